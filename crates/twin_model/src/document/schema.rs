@@ -179,9 +179,21 @@ pub struct ThingDocument {
     /// Data sheet, manual, photo.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<DocumentLink>,
-    /// Height above grade of the model's reference point, m; compared with the scene.
+    /// Height above grade, m, of the point the scene marks with a node that carries `twin_anchor: "elevation"` below the thing's node.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elevation_m: Option<f64>,
+    /// False for what no scene shows: a control loop, an area, a gateway.
+    #[serde(default = "shown", skip_serializing_if = "is_true")]
+    pub in_scene: bool,
+}
+
+fn shown() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_true(value: &bool) -> bool {
+    *value
 }
 
 /// A file that belongs to a thing. Opened on request, never fetched.
