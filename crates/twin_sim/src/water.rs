@@ -1,0 +1,30 @@
+//! Properties of water and moist air.
+
+/// Specific heat used for water everywhere, J/kgK.
+pub const CP_J_KG_K: f64 = 4186.0;
+/// Standard atmosphere, Pa.
+pub const ATM_PA: f64 = 101_325.0;
+/// Standard gravity, m/s².
+pub const G_M_S2: f64 = 9.80665;
+
+/// Density of liquid water in kg/m³ at `temp_c` °C near atmospheric pressure, valid 0 to 100 °C and held outside.
+///
+/// Source: Kell, J. Chem. Eng. Data 20 (1975) 97.
+pub fn density_kg_m3(temp_c: f64) -> f64 {
+    let t = temp_c.clamp(0.0, 110.0);
+    let series = 999.839_52 + t * (16.945_176 + t * (-7.987_040_1e-3 + t * (-46.170_461e-6 + t * (105.563_02e-9 - t * 280.542_53e-12))));
+    series / (1.0 + 16.879_85e-3 * t)
+}
+
+/// Vapour pressure of water in Pa at `temp_c` °C, valid 0 to 150 °C and held outside.
+///
+/// Source: IAPWS-IF97, region 4.
+pub fn vapour_pressure_pa(temp_c: f64) -> f64 {
+    let t = temp_c.clamp(0.0, 150.0) + 273.15;
+    let theta = t - 0.238_555_575_678_49 / (t - 650.175_348_447_98);
+    let a = theta * theta + 1_167.052_145_276_7 * theta - 724_213.167_032_06;
+    let b = -17.073_846_940_092 * theta * theta + 12_020.824_702_47 * theta - 3_232_555.032_233_3;
+    let c = 14.915_108_613_53 * theta * theta - 4_823.265_736_159_1 * theta + 405_113.405_420_57;
+    let ratio = 2.0 * c / (-b + (b * b - 4.0 * a * c).sqrt());
+    1e6 * ratio * ratio * ratio * ratio
+}
