@@ -1,1 +1,22 @@
-//! twin_demo
+//! The demonstration plant as an outside world: a hidden plant with sensors, normal life and failure
+//! stories, the gateways that publish it, and an embedded MQTT broker on loopback.
+//!
+//! The twin cannot see any of this. It knows the plant by what arrives over MQTT, as it would know a
+//! real one. Nothing here asks for the time of day: plant time is a function of the start and the
+//! steps taken, and only the runner paces those steps.
+
+pub mod broker;
+pub mod demo;
+pub mod life;
+pub mod plant;
+pub mod publish;
+pub mod random;
+pub mod sensors;
+pub mod signals;
+pub mod story;
+pub mod truth;
+
+pub use broker::{BrokerError, EmbeddedBroker};
+pub use demo::{Demo, DemoError, DemoOptions};
+pub use publish::Publication;
+pub use story::{STORIES, Story, find_story};

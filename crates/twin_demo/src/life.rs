@@ -1,0 +1,166 @@
+//! Normal life: the feed wanders, the weather turns, the consumer draws what it needs.
+
+use std::f64::consts::TAU;
+
+use twin_model::TwinTime;
+use twin_sim::water::{ATM_PA, vapour_pressure_pa};
+use twin_sim::{Boundary, STEP_SECS};
+
+use crate::random::Random;
+
+const PURPOSE: u64 = 0x11FE;
+const DAY_SECS: f64 = 86_400.0;
+/// The plant starts at a settled condition; the weather and the pattern of its hour come in with this time constant.
+const EASE_IN_SECS: f64 = 7200.0;
+
+/// A value that wanders around zero and forgets where it was (Ornstein-Uhlenbeck).
+#[derive(Clone, Debug)]
+struct Wander {
+    value: f64,
+    deviation: f64,
+    memory_secs: f64,
+}
+
+impl Wander {
+    fn new(deviation: f64, memory_secs: f64) -> Self {
+        Self { value: 0.0, deviation, memory_secs }
+    }
+
+    fn step(&mut self, dt_secs: f64, random: &mut Random) -> f64 {
+        let share = dt_secs / self.memory_secs;
+        self.value += -self.value * share + self.deviation * (2.0 * share).sqrt() * random.normal();
+        self.value
+    }
+}
+
+/// How lively the surroundings are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Liveliness {
+    /// Nothing moves: for comparing figures.
+    Flat,
+    /// Wandering feed, daily patterns and weather.
+    Normal,
+    /// Also two load changes a day.
+    LoadChanges,
+}
+
+/// The surroundings of the plant over time.
+#[derive(Clone, Debug)]
+pub struct Life {
+    liveliness: Liveliness,
+    settled: Boundary,
+    start_secs: f64,
+    random: Random,
+    feed: Wander,
+    feed_temp: Wander,
+    draw: Wander,
+    load_m3_h: f64,
+    load_target_m3_h: f64,
+    load_slot: i64,
+}
+
+/// What follows the hour of the day, as differences from the settled condition.
+struct Pattern {
+    feed_m3_h: f64,
+    feed_temp_k: f64,
+    dry_bulb_c: f64,
+    wet_bulb_c: f64,
+}
+
+impl Life {
+    /// Surroundings that begin at `settled` when it is `start`.
+    pub fn new(seed: u64, liveliness: Liveliness, settled: Boundary, start: TwinTime) -> Self {
+        let start_secs = start.secs_f64();
+        Self {
+            liveliness,
+            settled,
+            start_secs,
+            random: Random::new(seed, PURPOSE),
+            feed: Wander::new(3.0, 1800.0),
+            feed_temp: Wander::new(0.25, 3600.0),
+            draw: Wander::new(2.0, 3600.0),
+            load_m3_h: 0.0,
+            load_target_m3_h: 0.0,
+            load_slot: load_slot(start_secs),
+        }
+    }
+
+    /// Advances one step and says what surrounds the plant now. The consumer looks after the product tank, whose level
+    /// it is given.
+    pub fn step(&mut self, elapsed_secs: f64, product_tank_pct: f64) -> Boundary {
+        if self.liveliness == Liveliness::Flat {
+            return self.settled;
+        }
+        let now_secs = self.start_secs + elapsed_secs;
+        self.change_load(now_secs);
+        let ease = 1.0 - libm::exp(-elapsed_secs / EASE_IN_SECS);
+        let (now, start) = (pattern(now_secs), pattern(self.start_secs));
+        let feed_wander = self.feed.step(STEP_SECS, &mut self.random);
+        let temp_wander = self.feed_temp.step(STEP_SECS, &mut self.random);
+        let draw_wander = self.draw.step(STEP_SECS, &mut self.random);
+        let feed_m3_h =
+            self.settled.feed_m3_h + self.load_m3_h + feed_wander + now.feed_m3_h - start.feed_m3_h * (1.0 - ease);
+        let dry_bulb_c = self.settled.dry_bulb_c + (now.dry_bulb_c - self.settled.dry_bulb_c) * ease;
+        let settled_wet_c = wet_bulb_c(self.settled.dry_bulb_c, self.settled.relative_humidity_pct);
+        let wet_bulb_c = settled_wet_c + (now.wet_bulb_c - settled_wet_c) * ease;
+        Boundary {
+            feed_m3_h: feed_m3_h.clamp(30.0, 115.0),
+            feed_temp_c: self.settled.feed_temp_c + temp_wander + now.feed_temp_k - start.feed_temp_k * (1.0 - ease),
+            draw_m3_h: (self.settled.draw_m3_h + self.load_m3_h + draw_wander + 0.5 * (product_tank_pct - 60.0)).max(0.0),
+            dry_bulb_c,
+            relative_humidity_pct: relative_humidity_pct(dry_bulb_c, wet_bulb_c),
+            ..self.settled
+        }
+    }
+
+    /// Twice a day the load goes somewhere between 60 and 100 m³/h, by 0.5 m³/h a minute.
+    fn change_load(&mut self, now_secs: f64) {
+        if self.liveliness != Liveliness::LoadChanges {
+            return;
+        }
+        let slot = load_slot(now_secs);
+        if slot != self.load_slot {
+            self.load_slot = slot;
+            self.load_target_m3_h = self.random.uniform(60.0, 100.0) - 90.0;
+        }
+        let step_m3_h = 0.5 / 60.0 * STEP_SECS;
+        self.load_m3_h += (self.load_target_m3_h - self.load_m3_h).clamp(-step_m3_h, step_m3_h);
+    }
+}
+
+/// Number of the half day that begins at 06:00 or 18:00.
+fn load_slot(secs: f64) -> i64 {
+    ((secs - 6.0 * 3600.0) / (DAY_SECS / 2.0)).floor() as i64
+}
+
+fn pattern(secs: f64) -> Pattern {
+    let hours = secs.rem_euclid(DAY_SECS) / 3600.0;
+    let wave = |peak_hour: f64| libm::cos(TAU * (hours - peak_hour) / 24.0);
+    Pattern {
+        feed_m3_h: 4.0 * wave(14.0),
+        feed_temp_k: 0.5 * wave(16.0),
+        dry_bulb_c: 20.0 + 6.0 * wave(15.0),
+        wet_bulb_c: 15.5 + 2.5 * wave(15.0),
+    }
+}
+
+/// Psychrometer equation with the constant of a ventilated wet bulb.
+const PSYCHROMETER_PER_K: f64 = 6.62e-4;
+
+fn relative_humidity_pct(dry_bulb_c: f64, wet_bulb_c: f64) -> f64 {
+    let vapour_pa = vapour_pressure_pa(wet_bulb_c) - PSYCHROMETER_PER_K * ATM_PA * (dry_bulb_c - wet_bulb_c);
+    (100.0 * vapour_pa / vapour_pressure_pa(dry_bulb_c)).clamp(5.0, 100.0)
+}
+
+fn wet_bulb_c(dry_bulb_c: f64, humidity_pct: f64) -> f64 {
+    let (mut low, mut high) = (dry_bulb_c - 40.0, dry_bulb_c);
+    for _ in 0..50 {
+        let middle = 0.5 * (low + high);
+        if relative_humidity_pct(dry_bulb_c, middle) < humidity_pct {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    0.5 * (low + high)
+}
