@@ -27,9 +27,7 @@ pub struct Publication {
 pub const SINGLE_VALUES_UP_TO: f64 = 10.0;
 /// Above it every signal sends an array each quarter second of wall time.
 const BATCH_WALL_SECS: f64 = 0.25;
-/// Above this speed samples are thinned out.
-const THINNED_ABOVE: f64 = 60.0;
-/// Samples per wall second the plant stays below.
+/// Samples per wall second the plant stays below: from about 60× on, samples are thinned out.
 pub const MAX_SAMPLES_PER_SEC: f64 = 7500.0;
 
 const STEP_MS: u64 = (STEP_SECS * 1000.0) as u64;
@@ -50,9 +48,6 @@ impl Rate {
             return Self { batch_steps: 0, keep_every: 1 };
         }
         let batch_steps = (BATCH_WALL_SECS * speed / STEP_SECS).round().max(1.0) as u64;
-        if speed <= THINNED_ABOVE {
-            return Self { batch_steps, keep_every: 1 };
-        }
         // Changes are never thinned, and their repeats are few.
         let (regular, repeats) = samples_per_plant_sec();
         let room = (MAX_SAMPLES_PER_SEC / speed - repeats).max(0.1);

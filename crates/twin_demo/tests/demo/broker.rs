@@ -1,0 +1,76 @@
+use std::time::Duration;
+
+use rumqttc::v5::mqttbytes::QoS;
+use rumqttc::v5::mqttbytes::v5::Packet;
+use rumqttc::v5::{Client, Connection, Event, MqttOptions};
+use twin_demo::{DemoOptions, DemoRunner, EmbeddedBroker, RunOptions};
+
+fn client(broker: &EmbeddedBroker, id: &str) -> (Client, Connection) {
+    let mut options = MqttOptions::new(id, "127.0.0.1", broker.port());
+    options.set_keep_alive(Duration::from_secs(10));
+    Client::new(options, 50_000)
+}
+
+/// Every message a subscriber gets, once its subscription stands.
+fn subscriber(broker: &EmbeddedBroker, filter: &str) -> impl Iterator<Item = (String, Vec<u8>)> + use<> {
+    let (client, mut connection) = client(broker, "subscriber");
+    client.subscribe(filter, QoS::AtMostOnce).unwrap();
+    loop {
+        if let Event::Incoming(Packet::SubAck(_)) = connection.recv().unwrap().unwrap() {
+            break;
+        }
+    }
+    std::iter::from_fn(move || {
+        let _open = &client;
+        loop {
+            if let Event::Incoming(Packet::Publish(publish)) = connection.recv().ok()?.ok()? {
+                return Some((String::from_utf8(publish.topic.to_vec()).ok()?, publish.payload.to_vec()));
+            }
+        }
+    })
+}
+
+#[test]
+fn the_embedded_broker_carries_a_burst_without_loss() {
+    const MESSAGES: usize = 30_000;
+    let broker = EmbeddedBroker::start().unwrap();
+    assert_eq!(broker.url(), format!("mqtt://127.0.0.1:{}", broker.port()));
+    let received = subscriber(&broker, "load/#");
+    let (publisher, mut connection) = client(&broker, "publisher");
+    std::thread::spawn(move || while connection.recv().is_ok_and(|event| event.is_ok()) {});
+    let sender = publisher.clone();
+    std::thread::spawn(move || {
+        for number in 0..MESSAGES {
+            sender.publish(format!("load/{}", number % 100), QoS::AtMostOnce, false, number.to_string()).unwrap();
+        }
+    });
+    let start = std::time::Instant::now();
+    let numbers: Vec<usize> = received.take(MESSAGES).map(|(_, payload)| String::from_utf8(payload).unwrap().parse().unwrap()).collect();
+    println!("{:.0} messages/s through the embedded broker", MESSAGES as f64 / start.elapsed().as_secs_f64());
+    assert!(numbers.into_iter().eq(0..MESSAGES));
+    publisher.disconnect().unwrap();
+}
+
+#[test]
+fn a_runner_paces_pauses_and_stops_its_plant() {
+    let (outlet, messages) = crossbeam_channel::unbounded();
+    let options = RunOptions { demo: DemoOptions { speed: 100.0, ..DemoOptions::default() }, ..RunOptions::default() };
+    let start = options.demo.start;
+    let plant = DemoRunner::spawn_into(options, outlet).unwrap();
+    let arrays = messages.iter().filter(|message| message.payload.starts_with(b"[")).take(300).count();
+    assert_eq!(arrays, 300);
+    assert!(plant.plant_time() > start);
+    plant.pause(true);
+    let paused = messages.iter().find(|message| message.topic.ends_with("/clock") && has_speed(&message.payload, 0.0));
+    assert!(paused.is_some());
+    let halted_at = plant.plant_time();
+    plant.command("unit100/cmd/FIC-101.MODE", b"{}");
+    assert!(messages.iter().any(|message| message.topic.ends_with("/reply")));
+    assert_eq!(plant.plant_time(), halted_at);
+    plant.stop();
+    assert!(messages.iter().count() < 1000);
+}
+
+fn has_speed(payload: &[u8], speed: f64) -> bool {
+    serde_json::from_slice::<serde_json::Value>(payload).is_ok_and(|clock| clock["speed"] == speed)
+}
