@@ -43,6 +43,9 @@ pub enum Quantity {
     ThermalConductance,
     FoulingResistance,
     SpecificEnergy,
+    Area,
+    Frequency,
+    Density,
 }
 
 /// Standard atmosphere, Pa.
@@ -69,6 +72,7 @@ pub const UNITS: &[Unit] = units! {
     "bar", "bar", UnmarkedPressure, 1e5, 0.0;
     "kPa", "kilopascal", UnmarkedPressure, 1e3, 0.0;
     "Pa", "pascal", UnmarkedPressure, 1.0, 0.0;
+    "MPa", "megapascal", UnmarkedPressure, 1e6, 0.0;
     "psi", "poundPerSquareInch", UnmarkedPressure, 6_894.757, 0.0;
     "mbar", "millibar", UnmarkedPressure, 1e2, 0.0;
     "m³/h", "ucum:m3/h", VolumeFlow, 1.0 / 3600.0, 0.0;
@@ -78,6 +82,7 @@ pub const UNITS: &[Unit] = units! {
     "Nm³/h", "ucum:m3{normal}/h", NormalVolumeFlow, 1.0 / 3600.0, 0.0;
     "kg/h", "ucum:kg/h", MassFlow, 1.0 / 3600.0, 0.0;
     "kg/s", "ucum:kg/s", MassFlow, 1.0, 0.0;
+    "t/h", "ucum:t/h", MassFlow, 1.0 / 3.6, 0.0;
     "m", "metre", Length, 1.0, 0.0;
     "mm", "millimetre", Length, 1e-3, 0.0;
     "mm/s", "ucum:mm/s", Velocity, 1e-3, 0.0;
@@ -102,6 +107,9 @@ pub const UNITS: &[Unit] = units! {
     "kW/K", "ucum:kW/K", ThermalConductance, 1e3, 0.0;
     "m²K/W", "ucum:m2.K/W", FoulingResistance, 1.0, 0.0;
     "kWh/m³", "ucum:kW.h/m3", SpecificEnergy, 3.6e6, 0.0;
+    "m²", "squareMetre", Area, 1.0, 0.0;
+    "Hz", "hertz", Frequency, 1.0, 0.0;
+    "kg/m³", "kilogramPerCubicMetre", Density, 1.0, 0.0;
 };
 
 /// The unit with this symbol or code.

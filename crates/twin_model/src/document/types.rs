@@ -20,6 +20,8 @@ pub struct Interface {
     pub extends: Vec<String>,
     /// Telemetry by name.
     pub telemetry: BTreeMap<String, TypeSignal>,
+    /// Names of its properties, components, relationships and commands.
+    pub others: Vec<String>,
 }
 
 /// One telemetry of a type.
