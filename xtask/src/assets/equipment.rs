@@ -193,16 +193,16 @@ impl Plant<'_> {
     }
 
     fn valves(&mut self) {
-        let sizes: [(&str, &ValveSize, &[(&'static str, V3)]); 4] = [
-            ("globe valve DN125", &GLOBE_125, &[("FV-101", FV_101_AT), ("LV-101", LV_101_AT)]),
-            ("globe valve DN50", &GLOBE_50, &[("LV-201", LV_201_AT)]),
-            ("globe valve DN40", &GLOBE_40, &[("XV-303", XV_303_AT)]),
-            ("globe valve DN25", &GLOBE_25, &[("PV-103A", PV_103A_AT), ("PV-103B", PV_103B_AT)]),
+        let sizes = [
+            ("globe valve DN125", &GLOBE_125, vec![("FV-101", FV_101_AT), ("LV-101", LV_101_AT)]),
+            ("globe valve DN50", &GLOBE_50, vec![("LV-201", LV_201_AT)]),
+            ("globe valve DN40", &GLOBE_40, vec![("XV-303", XV_303_AT)]),
+            ("globe valve DN25", &GLOBE_25, vec![("PV-103A", PV_103A_AT), ("PV-103B", PV_103B_AT)]),
         ];
         for (name, size, places) in sizes {
             let body = self.scene.mesh(name, valves::globe_body(size));
             let actuator = self.scene.mesh(&format!("{name} actuator"), valves::actuator(size));
-            for &(tag, at) in places {
+            for (tag, at) in places {
                 self.valve(&place(tag, at), size, body, actuator);
             }
         }

@@ -172,7 +172,7 @@ pub fn tower() -> Shape {
     let (west, east, north, south) = (-3.0, 3.0, -3.5, 2.5);
     for x in [west, 0.0, east] {
         for z in [north, -0.5, south] {
-            shape.block(Tone::Concrete, [x * 0.96, 2.4, -0.5 + (z + 0.5) * 0.96], [0.3, 2.4, 0.3]);
+            shape.block(Tone::Concrete, [x * 0.93, 2.2, -0.5 + (z + 0.5) * 0.93], [0.3, 2.4, 0.3]);
         }
     }
     shape.slab(Tone::Equipment, [west, 3.5, north], [east, FAN_DECK, south]);
@@ -253,7 +253,7 @@ fn fan_stack(shape: &mut Shape) {
 }
 
 /// Where the hub of the fan sits in the frame of the tower.
-pub const FAN_HUB: V3 = [0.0, FAN_DECK + 1.0, -0.5];
+pub const FAN_HUB: V3 = [0.0, FAN_DECK + 1.4, -0.5];
 
 /// Fan around its hub: six twisted blades.
 pub fn fan() -> Shape {
@@ -280,18 +280,18 @@ pub fn fan() -> Shape {
 /// Fan gearbox with its beam, around the hub of the fan.
 pub fn gearbox() -> Shape {
     let mut shape = Shape::default();
-    shape.drum(Tone::EquipmentDark, [0.0, -0.62, 0.0], [0.0, -0.12, 0.0], 0.26, 0.04);
-    shape.bar(Tone::Steel, [-1.85, -0.72, 0.0], [1.85, -0.72, 0.0], 0.2, 0.2);
+    shape.drum(Tone::EquipmentDark, [0.0, -1.05, 0.0], [0.0, -0.12, 0.0], 0.24, 0.04);
+    shape.bar(Tone::Steel, [-1.85, -1.15, 0.0], [1.85, -1.15, 0.0], 0.2, 0.2);
     shape
 }
 
 /// Fan motor on the deck, its drive shaft reaching the gearbox, around the hub of the fan.
 pub fn fan_motor() -> Shape {
     let mut shape = Shape::default();
-    shape.drum(Tone::EquipmentDark, [2.2, -0.45, 0.0], [2.85, -0.45, 0.0], 0.19, 0.03);
-    shape.bevelled(Tone::EquipmentDark, [2.5, -0.22, 0.0], [0.2, 0.12, 0.18], 0.015);
-    shape.slab(Tone::Steel, [2.2, -1.0, -0.2], [2.85, -0.62, 0.2]);
-    shape.cylinder(Tone::Steel, [0.2, -0.45, 0.0], [2.25, -0.45, 0.0], 0.05);
+    shape.drum(Tone::EquipmentDark, [2.2, -0.85, 0.0], [2.85, -0.85, 0.0], 0.19, 0.03);
+    shape.bevelled(Tone::EquipmentDark, [2.5, -0.62, 0.0], [0.2, 0.12, 0.18], 0.015);
+    shape.slab(Tone::Steel, [2.2, -1.4, -0.2], [2.85, -1.02, 0.2]);
+    shape.cylinder(Tone::Steel, [0.2, -0.85, 0.0], [2.25, -0.85, 0.0], 0.05);
     shape
 }
 

@@ -50,7 +50,8 @@ impl Line {
 
     /// Insulated pipe; the jacket stops short of flanges at its ends, where the bare pipe shows.
     fn hot(mut self, radius: f64, path: &[V3]) -> Line {
-        self.shape.pipe(Tone::Insulation, path, radius + JACKET);
+        let jacket = if radius < DN100 { JACKET * 0.6 } else { JACKET };
+        self.shape.pipe(Tone::Insulation, path, radius + jacket);
         self
     }
 
@@ -89,9 +90,13 @@ impl Line {
         self
     }
 
-    /// Concrete sleepers under a pipe whose lower edge is at `level`.
+    /// Supports under a pipe near the ground whose lower edge is at `level`: sleepers, from 0.5 m up
+    /// short posts.
     fn sleepers(mut self, level: f64, along_x: bool, places: &[(f64, f64)]) -> Line {
-        self.supports.extend(places.iter().map(|&at| Support::Sleeper { at, level, along_x }));
+        self.supports.extend(places.iter().map(|&at| match level {
+            low if low < 0.5 => Support::Sleeper { at, level, along_x },
+            _ => Support::Stand { at, level, across: if along_x { X } else { Z }, width: 0.4 },
+        }));
         self
     }
 }

@@ -27,7 +27,7 @@ pub fn add_surroundings(scene: &mut Scene, site: NodeId) {
 fn unit_area(scene: &mut Scene, site: NodeId) {
     let mut shape = Shape::default();
     for (low, high) in PAVED {
-        shape.slab(Tone::Concrete, [low.0, -0.3, low.1], [high.0, 0.0, high.1]);
+        pave(&mut shape, low, high);
         kerb(&mut shape, low, high);
     }
     let mesh = scene.mesh("UNIT-100", shape);
@@ -38,6 +38,21 @@ fn unit_area(scene: &mut Scene, site: NodeId) {
 
 /// Paved rectangles as (x, z) corners: process, utilities.
 const PAVED: [((f64, f64), (f64, f64)); 2] = [((-30.0, -13.5), (46.0, 17.0)), ((-15.0, -43.0), (23.5, -20.0))];
+
+/// Concrete bays of about 7.6 m with open joints, which give the eye a measure.
+fn pave(shape: &mut Shape, low: (f64, f64), high: (f64, f64)) {
+    const BAY: f64 = 7.6;
+    const JOINT: f64 = 0.04;
+    let count = |span: f64| (span / BAY).round().max(1.0);
+    let (columns, rows) = (count(high.0 - low.0), count(high.1 - low.1));
+    let (width, depth) = ((high.0 - low.0) / columns, (high.1 - low.1) / rows);
+    for row in 0..(rows as usize) {
+        for column in 0..(columns as usize) {
+            let (x, z) = (low.0 + width * column as f64, low.1 + depth * row as f64);
+            shape.slab(Tone::Concrete, [x, -0.3, z], [x + width - JOINT, 0.0, z + depth - JOINT]);
+        }
+    }
+}
 
 fn kerb(shape: &mut Shape, low: (f64, f64), high: (f64, f64)) {
     let (w, h) = (0.18, 0.12);
@@ -59,6 +74,14 @@ fn terrain() -> Shape {
     }
     for x in [53.7, 60.0] {
         shape.slab(Tone::Concrete, [x, -0.3, -52.0], [x + 0.3, 0.06, 20.5]);
+    }
+    for i in 0..26 {
+        let x = -44.0 + 6.0 * f64::from(i);
+        shape.slab(Tone::Concrete, [x, -0.2, 23.42], [x + 3.0, 0.0, 23.58]);
+    }
+    for i in 0..12 {
+        let z = -51.0 + 6.0 * f64::from(i);
+        shape.slab(Tone::Concrete, [56.92, -0.2, z], [57.08, 0.0, z + 3.0]);
     }
     // Strip under the rack where it leaves the paved area.
     shape.slab(Tone::Concrete, [46.0, -0.3, -13.5], [53.7, -0.05, -6.5]);

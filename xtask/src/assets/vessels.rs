@@ -226,8 +226,9 @@ pub fn bag_filter() -> Shape {
     let mut shape = Shape::default();
     shape.vessel(Tone::Equipment, [0.0, -0.2, 0.0], [0.0, 0.75, 0.0], 0.33);
     shape.drum(Tone::EquipmentDark, [0.0, 0.74, 0.0], [0.0, 0.84, 0.0], 0.42, 0.01);
-    shape.bar(Tone::AccentRail, [0.42, 0.2, 0.0], [0.42, 1.15, 0.0], 0.05, 0.05);
-    shape.bar(Tone::AccentRail, [0.42, 1.13, 0.0], [0.0, 1.13, 0.0], 0.05, 0.05);
+    shape.bar(Tone::AccentRail, [0.46, 0.3, 0.0], [0.46, 1.05, 0.0], 0.05, 0.05);
+    shape.bar(Tone::AccentRail, [0.3, 0.34, 0.0], [0.48, 0.34, 0.0], 0.05, 0.05);
+    shape.bar(Tone::AccentRail, [0.47, 1.04, 0.0], [0.0, 1.04, 0.0], 0.05, 0.05);
     nozzle(&mut shape, [-0.3, 0.4, 0.0], [-0.5, 0.4, 0.0], 0.084);
     nozzle(&mut shape, [0.3, 0.0, 0.0], [0.5, 0.0, 0.0], 0.084);
     for i in 0..3 {
