@@ -1,0 +1,47 @@
+//! What a panel asks for.
+
+use crate::Panel;
+use serde::{Deserialize, Serialize};
+use twin_model::{Action, SignalId, ThingId};
+
+/// How the 3D scene shows the plant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ViewMode {
+    /// Grey plant, alarm badges beside the equipment.
+    #[default]
+    Operate,
+    /// Equipment tinted in the NAMUR NE 107 states, legend visible.
+    Health,
+}
+
+/// A wish of a panel: an action on the twin, or something the window does by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UiEvent {
+    /// An action for the core.
+    Twin(Action),
+    /// Select a thing, or nothing.
+    Select(Option<ThingId>),
+    /// Move the camera to a thing.
+    FlyTo(ThingId),
+    /// Move the camera so that the whole plant is in view.
+    Home,
+    /// Move the camera so that the selection fills the view.
+    FrameSelected,
+    /// Switch between OPERATE and HEALTH.
+    SetViewMode(ViewMode),
+    /// Show or hide the value tags in the scene.
+    ShowTags(bool),
+    /// Open a document of a thing with the program the system has for it.
+    OpenDocument {
+        /// Which thing.
+        thing: ThingId,
+        /// Path relative to the plant folder.
+        path: String,
+    },
+    /// Open a panel, or bring it to the front.
+    OpenPanel(Panel),
+    /// Draw a signal in the trends.
+    WatchTrend(SignalId),
+    /// Take a signal out of the trends.
+    UnwatchTrend(SignalId),
+}
