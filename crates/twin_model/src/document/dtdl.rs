@@ -30,7 +30,11 @@ impl Reader<'_> {
 
     fn interface(&mut self, library: &mut TypeLibrary, value: &Value, at: &str) {
         let Some(members) = value.as_object() else {
-            self.error(at, "a type file holds interfaces only".to_owned(), "Write an object with \"@type\": \"Interface\", or an array of them.");
+            self.error(
+                at,
+                "a type file holds interfaces only".to_owned(),
+                "Write an object with \"@type\": \"Interface\", or an array of them.",
+            );
             return;
         };
         if !has_type(members, "Interface") {
@@ -57,7 +61,11 @@ impl Reader<'_> {
                 interface.extends = bases.iter().filter_map(|base| base.as_str().map(str::to_owned)).collect();
             }
             Some(_) => {
-                self.error(&format!("{at}/extends"), "extends holds something else than interface ids".to_owned(), "Name the extended interfaces by their @id.");
+                self.error(
+                    &format!("{at}/extends"),
+                    "extends holds something else than interface ids".to_owned(),
+                    "Name the extended interfaces by their @id.",
+                );
             }
         }
         match members.get("contents") {
@@ -70,7 +78,9 @@ impl Reader<'_> {
             Some(_) => self.error(&format!("{at}/contents"), "contents is no array".to_owned(), "Write \"contents\": [ … ]."),
         }
         for member in members.keys() {
-            if !["@context", "@id", "@type", "displayName", "description", "comment", "extends", "contents", "schemas"].contains(&member.as_str()) {
+            if !["@context", "@id", "@type", "displayName", "description", "comment", "extends", "contents", "schemas"]
+                .contains(&member.as_str())
+            {
                 self.unsupported(&format!("{at}/{}", escape(member)), member);
             }
         }
@@ -86,7 +96,12 @@ impl Reader<'_> {
 
     fn unsupported(&mut self, pointer: &str, what: &str) {
         let message = format!("{what} is not in the supported subset of DTDL and is ignored");
-        self.problems.push(Problem::warning(self.file, pointer, message, "Supported are Interface, Telemetry, Property, Component, Relationship, Command and Enum."));
+        self.problems.push(Problem::warning(
+            self.file,
+            pointer,
+            message,
+            "Supported are Interface, Telemetry, Property, Component, Relationship, Command and Enum.",
+        ));
     }
 
     fn content(&mut self, interface: &mut Interface, value: &Value, at: &str) {
@@ -95,11 +110,19 @@ impl Reader<'_> {
             return;
         };
         let Some(name) = members.get("name").and_then(Value::as_str).filter(|name| is_name(name)) else {
-            self.error(&format!("{at}/name"), "the element has no usable name".to_owned(), "Use letters, digits and _, beginning with a letter.");
+            self.error(
+                &format!("{at}/name"),
+                "the element has no usable name".to_owned(),
+                "Use letters, digits and _, beginning with a letter.",
+            );
             return;
         };
         if interface.telemetry.contains_key(name) || interface.others.iter().any(|other| other == name) {
-            self.error(&format!("{at}/name"), format!("the name {name} stands twice in {}", interface.dtmi), "Names are unique in an interface.");
+            self.error(
+                &format!("{at}/name"),
+                format!("the name {name} stands twice in {}", interface.dtmi),
+                "Names are unique in an interface.",
+            );
             return;
         }
         if has_type(members, "Telemetry") {
@@ -140,7 +163,9 @@ impl Reader<'_> {
             let name = value.get("name").and_then(Value::as_str);
             let number = value.get("enumValue").and_then(Value::as_u64);
             match (name, number) {
-                (Some(name), Some(number)) if number == index as u64 && !states.iter().any(|state| state == name) => states.push(name.to_owned()),
+                (Some(name), Some(number)) if number == index as u64 && !states.iter().any(|state| state == name) => {
+                    states.push(name.to_owned())
+                }
                 _ => {
                     self.error(
                         &format!("{at}/enumValues/{index}"),

@@ -113,11 +113,7 @@ impl FileSet<'_> {
 
 fn find<'a>(files: &'a [(&str, &[u8])], path: &str) -> Result<&'a [u8], FileFault> {
     let plain = path.split('/').filter(|part| !part.is_empty() && *part != ".").collect::<Vec<_>>().join("/");
-    files
-        .iter()
-        .find(|(name, _)| *name == plain)
-        .map(|(_, content)| *content)
-        .ok_or_else(|| FileFault::Missing { path: path.to_owned() })
+    files.iter().find(|(name, _)| *name == plain).map(|(_, content)| *content).ok_or_else(|| FileFault::Missing { path: path.to_owned() })
 }
 
 fn resolve(folder: &Path, path: &str) -> Result<(PathBuf, u64), FileFault> {

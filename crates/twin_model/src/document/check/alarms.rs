@@ -37,10 +37,18 @@ fn settings(check: &mut Check<'_>, alarm: &AlarmSettings, at: &str) {
     let tag = &alarm.tag;
     if alarm.class == AlarmClass::Alarm {
         if alarm.priority.is_none() {
-            check.error(&format!("{at}/priority"), format!("{tag} is an alarm without priority"), "Write 1, 2 or 3; what needs no response is an alert or an event.");
+            check.error(
+                &format!("{at}/priority"),
+                format!("{tag} is an alarm without priority"),
+                "Write 1, 2 or 3; what needs no response is an alert or an event.",
+            );
         }
         if alarm.time_to_respond_secs.is_none() {
-            check.error(&format!("{at}/time_to_respond_secs"), format!("{tag} is an alarm without a time to respond"), "Write the seconds the operator has, as a number.");
+            check.error(
+                &format!("{at}/time_to_respond_secs"),
+                format!("{tag} is an alarm without a time to respond"),
+                "Write the seconds the operator has, as a number.",
+            );
         }
         if alarm.operator_action.trim().is_empty() {
             check.warning(&format!("{at}/operator_action"), format!("{tag} does not say what to do"), "An alarm needs an operator action.");
@@ -50,7 +58,11 @@ fn settings(check: &mut Check<'_>, alarm: &AlarmSettings, at: &str) {
         check.error(&format!("{at}/priority"), format!("the priority of {tag} is not 1, 2 or 3"), "1 is the highest.");
     }
     if alarm.time_to_respond_secs.is_some_and(|secs| secs <= 0.0) {
-        check.error(&format!("{at}/time_to_respond_secs"), format!("the time to respond of {tag} is not above zero"), "Write the seconds the operator has.");
+        check.error(
+            &format!("{at}/time_to_respond_secs"),
+            format!("the time to respond of {tag} is not above zero"),
+            "Write the seconds the operator has.",
+        );
     }
     for (name, value) in [("deadband", alarm.deadband), ("on_delay_secs", alarm.on_delay_secs), ("off_delay_secs", alarm.off_delay_secs)] {
         if value < 0.0 {
@@ -69,7 +81,9 @@ fn condition(check: &mut Check<'_>, condition: &Condition, at: &str) {
         Condition::Bad { signal } => {
             check.signal_exists(signal, &format!("{at}/bad/signal"));
         }
-        Condition::NoiseCollapsed { signal, fraction, window_secs } => noise(check, signal, *fraction, *window_secs, &format!("{at}/noise_collapsed")),
+        Condition::NoiseCollapsed { signal, fraction, window_secs } => {
+            noise(check, signal, *fraction, *window_secs, &format!("{at}/noise_collapsed"))
+        }
         Condition::All(parts) => parts_of(check, parts, &format!("{at}/all")),
         Condition::Any(parts) => parts_of(check, parts, &format!("{at}/any")),
     }
@@ -127,7 +141,11 @@ fn state_exists(check: &mut Check<'_>, signal: &str, state: &str, at: &str) {
         ValueKind::Boolean => vec!["0".to_owned(), "1".to_owned()],
         ValueKind::Enumeration { states } => states.clone(),
         ValueKind::Number => {
-            check.error(&format!("{at}/signal"), format!("{signal} is a number and has no states"), "Use \"high\", \"low\" or \"deviation\" with a limit.");
+            check.error(
+                &format!("{at}/signal"),
+                format!("{signal} is a number and has no states"),
+                "Use \"high\", \"low\" or \"deviation\" with a limit.",
+            );
             return;
         }
     };
@@ -150,7 +168,13 @@ fn noise(check: &mut Check<'_>, signal: &str, fraction: f64, window_secs: f64, a
     }
 }
 
-fn collect<'a>(check: &Check<'_>, limits: &mut BTreeMap<SignalKey, Vec<Limit<'a>>>, alarm: &'a AlarmSettings, condition: &Condition, at: &str) {
+fn collect<'a>(
+    check: &Check<'_>,
+    limits: &mut BTreeMap<SignalKey, Vec<Limit<'a>>>,
+    alarm: &'a AlarmSettings,
+    condition: &Condition,
+    at: &str,
+) {
     let (signal, limit, high, at) = match condition {
         Condition::High { signal, limit } => (signal, *limit, true, format!("{at}/high/limit")),
         Condition::Low { signal, limit } => (signal, *limit, false, format!("{at}/low/limit")),
@@ -187,7 +211,8 @@ fn order(check: &mut Check<'_>, signal: SignalKey, limits: &[Limit<'_>]) {
                 (false, false) => out_of_step(rank(one.tag, false), -one.limit, rank(other.tag, false), -other.limit),
             };
             if wrong {
-                let message = format!("the limits of {name} are out of order: {} at {}, {} at {}", other.tag, other.limit, one.tag, one.limit);
+                let message =
+                    format!("the limits of {name} are out of order: {} at {}, {} at {}", other.tag, other.limit, one.tag, one.limit);
                 check.error(&one.at, message, "Low-low < low < high < high-high.");
             }
         }

@@ -63,14 +63,23 @@ impl<'a> Check<'a> {
     fn version(&mut self) {
         let version = self.document().format_version.as_str();
         let hint = format!("This program writes version {FORMAT_VERSION}.");
-        let number = |text: &str| text.split_once('.').and_then(|(major, minor)| Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?)));
+        let number =
+            |text: &str| text.split_once('.').and_then(|(major, minor)| Some((major.parse::<u32>().ok()?, minor.parse::<u32>().ok()?)));
         match (number(version), number(FORMAT_VERSION)) {
             (Some(found), Some(own)) if found == own => {}
             (Some(found), Some(own)) if found.0 == own.0 => {
-                self.warning("/format_version", format!("the file has format version {version}; members this program does not know are kept and ignored"), hint);
+                self.warning(
+                    "/format_version",
+                    format!("the file has format version {version}; members this program does not know are kept and ignored"),
+                    hint,
+                );
             }
             (Some(_), _) => self.error("/format_version", format!("format version {version} is unknown"), hint),
-            _ => self.error("/format_version", format!("\"{version}\" is no format version"), format!("Write \"format_version\": \"{FORMAT_VERSION}\".")),
+            _ => self.error(
+                "/format_version",
+                format!("\"{version}\" is no format version"),
+                format!("Write \"format_version\": \"{FORMAT_VERSION}\"."),
+            ),
         }
     }
 

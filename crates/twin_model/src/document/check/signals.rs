@@ -49,7 +49,11 @@ fn units(check: &mut Check<'_>, signal: &SignalDocument, in_type: Option<&TypeSi
     let is_number = in_type.is_none_or(|signal| signal.schema == ValueSchema::Number);
     if !is_number {
         if let Some(unit) = &signal.unit {
-            check.error(&format!("{at}/unit"), format!("the unit {unit} contradicts the type, which is no number"), "Leave the unit out, or change the schema of the type.");
+            check.error(
+                &format!("{at}/unit"),
+                format!("the unit {unit} contradicts the type, which is no number"),
+                "Leave the unit out, or change the schema of the type.",
+            );
         }
         return;
     }
@@ -108,7 +112,11 @@ fn figures(check: &mut Check<'_>, signal: &SignalDocument, at: &str) {
         if let Some(value) = value
             && (value < 0.0 || (value == 0.0 && !zero_is_fine))
         {
-            check.error(&format!("{at}/{name}"), format!("{name} is {value}: it must be above zero"), "Correct the number, or leave it out.");
+            check.error(
+                &format!("{at}/{name}"),
+                format!("{name} is {value}: it must be above zero"),
+                "Correct the number, or leave it out.",
+            );
         }
     }
     if signal.derived.is_none() && signal.expected_interval_secs.is_none() {
@@ -119,7 +127,11 @@ fn figures(check: &mut Check<'_>, signal: &SignalDocument, at: &str) {
         check.warning(at, "the signal is judged by the model, but has no residual_band", "Write how far measurement and model may differ.");
     }
     if !judged && signal.residual_band.is_some() {
-        check.warning(&format!("{at}/residual_band"), "the signal is not judged: the band means nothing", "Write \"shadow\": \"judged\", or leave the band out.");
+        check.warning(
+            &format!("{at}/residual_band"),
+            "the signal is not judged: the band means nothing",
+            "Write \"shadow\": \"judged\", or leave the band out.",
+        );
     }
 }
 
@@ -163,7 +175,8 @@ impl Check<'_> {
     pub(super) fn signal_exists(&mut self, name: &str, at: &str) -> Option<crate::SignalKey> {
         let found = self.plant.signals.find(name);
         if found.is_none() {
-            let known = self.plant.signals.iter().flat_map(|(_, info)| [info.tag.as_str(), info.id.as_str()]).filter(|name| !name.is_empty());
+            let known =
+                self.plant.signals.iter().flat_map(|(_, info)| [info.tag.as_str(), info.id.as_str()]).filter(|name| !name.is_empty());
             let hint = match Check::did_you_mean(name, known) {
                 Some(known) => format!("Did you mean {known}?"),
                 None => "Name a tag or a signal id of this plant.".to_owned(),

@@ -10,7 +10,11 @@ pub(super) fn check(check: &mut Check<'_>) {
     for (index, source) in sources.iter().enumerate() {
         let at = format!("/sources/{index}");
         if sources.iter().take(index).any(|other| other.name == source.name) {
-            check.error(&format!("{at}/name"), format!("the source name {} is used twice", source.name), "Give each source a name of its own.");
+            check.error(
+                &format!("{at}/name"),
+                format!("the source name {} is used twice", source.name),
+                "Give each source a name of its own.",
+            );
         }
         settings(check, source, &at);
     }
@@ -26,7 +30,11 @@ fn settings(check: &mut Check<'_>, source: &SourceSettings, at: &str) {
     if let Some(broker) = &source.broker
         && broker.contains('@')
     {
-        check.error(&format!("{at}/broker"), "the broker address holds a user or password", "Secrets come from the environment or a file, never from the plant file.");
+        check.error(
+            &format!("{at}/broker"),
+            "the broker address holds a user or password",
+            "Secrets come from the environment or a file, never from the plant file.",
+        );
     }
     if let Some(protocol) = &source.protocol
         && !["5", "3.1.1"].contains(&protocol.as_str())
@@ -40,13 +48,21 @@ fn settings(check: &mut Check<'_>, source: &SourceSettings, at: &str) {
     while let Some(level) = levels.next() {
         let bad_hash = level.contains('#') && (level != "#" || levels.peek().is_some());
         if bad_hash || (level.contains('+') && level != "+") {
-            check.error(&format!("{at}/topic"), format!("the wildcard in {} does not stand alone in its level", source.topic), "Write + for one level, # only at the end.");
+            check.error(
+                &format!("{at}/topic"),
+                format!("the wildcard in {} does not stand alone in its level", source.topic),
+                "Write + for one level, # only at the end.",
+            );
         }
     }
     let known = ["{thing}", "{tag}", "{telemetry}"];
     let rest = known.iter().fold(source.topic.clone(), |topic, name| topic.replace(name, ""));
     if rest.contains(['{', '}']) || source.topic.is_empty() {
-        check.error(&format!("{at}/topic"), format!("the topic template \"{}\" has a place it cannot fill", source.topic), "Use {thing}, {tag}, {telemetry}, + and #.");
+        check.error(
+            &format!("{at}/topic"),
+            format!("the topic template \"{}\" has a place it cannot fill", source.topic),
+            "Use {thing}, {tag}, {telemetry}, + and #.",
+        );
     }
     for (name, pointer) in [
         ("value", &source.payload.value),
@@ -81,7 +97,11 @@ fn topics(check: &mut Check<'_>) {
             }
             let filled: Vec<String> = templates.iter().filter_map(|template| fill(template, thing, telemetry, signal)).collect();
             if filled.is_empty() {
-                check.error(&at, "no topic delivers this signal: the template needs a tag", "Give the signal a tag, or a topic of its own.");
+                check.error(
+                    &at,
+                    "no topic delivers this signal: the template needs a tag",
+                    "Give the signal a tag, or a topic of its own.",
+                );
             }
             for topic in filled {
                 let place = (topic.clone(), signal.pointer.clone().unwrap_or_default());

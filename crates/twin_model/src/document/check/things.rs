@@ -14,7 +14,11 @@ fn ids(check: &mut Check<'_>) {
     let namespace = check.document().namespace.as_str();
     for (at, thing) in check.things() {
         if let Some(first) = seen.get(thing.id.as_str()) {
-            check.error(&format!("{at}/id"), format!("the id {} is used twice, first at {first}", thing.id), "Give each thing an id of its own.");
+            check.error(
+                &format!("{at}/id"),
+                format!("the id {} is used twice, first at {first}", thing.id),
+                "Give each thing an id of its own.",
+            );
         } else {
             seen.insert(&thing.id, at.clone());
         }
@@ -25,7 +29,11 @@ fn ids(check: &mut Check<'_>) {
             check.warning(&format!("{at}/id"), message, format!("Write {namespace}:name."));
         }
         if thing.name.trim().is_empty() {
-            check.error(&format!("{at}/name"), format!("the thing {} has no name", thing.id), "Write what people call it, normally its tag.");
+            check.error(
+                &format!("{at}/name"),
+                format!("the thing {} has no name", thing.id),
+                "Write what people call it, normally its tag.",
+            );
         }
     }
 }

@@ -55,7 +55,11 @@ fn buffer_holds(check: &mut Check<'_>, buffer: &Value, index: usize, length: u64
         }
     };
     if present < length {
-        check.error(&format!("{at}/byteLength"), format!("the buffer promises {length} bytes, there are {present}"), "Copy or export the file again.");
+        check.error(
+            &format!("{at}/byteLength"),
+            format!("the buffer promises {length} bytes, there are {present}"),
+            "Copy or export the file again.",
+        );
     }
     present >= length
 }
@@ -226,7 +230,8 @@ fn check_sparse(check: &mut Check<'_>, sparse: &Value, of: u64, size: u64, compo
                 return false;
             }
         };
-        let (Some(view), Some(offset)) = (check.index(object, "bufferView", views, &at), check.whole_or(object, "byteOffset", 0, &at)) else {
+        let (Some(view), Some(offset)) = (check.index(object, "bufferView", views, &at), check.whole_or(object, "byteOffset", 0, &at))
+        else {
             check.error(&at, format!("the sparse {part} name no usable buffer view"), HINT_EXPORT);
             return false;
         };

@@ -54,7 +54,11 @@ pub(super) fn index_nodes(check: &mut Check<'_>) -> SceneIndex {
         for (place, child) in node.get("children").and_then(Value::as_array).into_iter().flatten().enumerate() {
             match child.as_u64().and_then(|child| usize::try_from(child).ok()).filter(|child| *child < nodes.len()) {
                 Some(child) if parents[child].is_some() || child == number => {
-                    check.error(&format!("{at}/children/{place}"), format!("the node {child} hangs below two nodes, or below itself"), HINT_EXPORT);
+                    check.error(
+                        &format!("{at}/children/{place}"),
+                        format!("the node {child} hangs below two nodes, or below itself"),
+                        HINT_EXPORT,
+                    );
                 }
                 Some(child) => {
                     parents[child] = Some(number);

@@ -24,7 +24,9 @@ pub(super) fn resolve(uri: &str, file: &str) -> Result<Target, String> {
         let Some((_, data)) = rest.split_once(";base64,") else {
             return Err("the data address is not base64".to_owned());
         };
-        return base64_head(data).map(|(length, head)| Target::Data { length, head }).ok_or_else(|| "the base64 data is damaged".to_owned());
+        return base64_head(data)
+            .map(|(length, head)| Target::Data { length, head })
+            .ok_or_else(|| "the base64 data is damaged".to_owned());
     }
     let path = percent_decode(uri).ok_or_else(|| format!("the address {uri} has a damaged %-escape"))?;
     // Judged as written and as a loader would decode it; `%252e` must not become `..` in a second decoding either.

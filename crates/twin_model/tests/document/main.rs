@@ -1,0 +1,12 @@
+//! The twin document from the outside: Unit 100, bad plant files, round trips, hostile glTF.
+
+mod gltf;
+mod problems;
+mod round_trip;
+mod unit100;
+
+use std::path::{Path, PathBuf};
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
