@@ -1,0 +1,36 @@
+//! Starting measurements.
+//!
+//! A measurement prints ratios and counts. It never fails a build: times differ between machines.
+
+use crate::run;
+
+/// What can be measured: name, what it tells, and the cargo command that does it.
+const BENCHES: &[(&str, &str, &[&str])] = &[
+    ("ingest", "samples per second from a real broker into the core, against a plain subscriber", &APP),
+    ("latency", "publish to snapshot, and snapshot to drawn frame: p50, p95, p99", &APP),
+    ("tick", "milliseconds of a core tick at 1,000 and at 10,000 signals", &APP),
+    ("memory", "memory of the core after an hour's worth of samples", &APP),
+    ("oracles", "worst deviation of the plant model from its specification, oracle by oracle", &APP),
+    ("startup", "process start to the first moving frame", &APP),
+];
+
+const APP: [&str; 8] = ["run", "--release", "--package", "didymos", "--bin", "didymos", "--", "bench"];
+
+/// `cargo xtask bench NAME [ARGS…]`
+///
+/// # Errors
+/// When there is no such measurement, or it fails.
+pub fn run(args: &[String]) -> Result<(), String> {
+    let Some((name, rest)) = args.split_first() else {
+        println!("{}", list());
+        return Ok(());
+    };
+    let (_, _, command) =
+        BENCHES.iter().find(|(known, ..)| known == name).ok_or_else(|| format!("there is no bench `{name}`\n\n{}", list()))?;
+    run::succeed(run::cargo(command).arg(name).args(rest))
+}
+
+fn list() -> String {
+    let lines: Vec<String> = BENCHES.iter().map(|(name, what, _)| format!("  {name:<10} {what}")).collect();
+    lines.join("\n")
+}
