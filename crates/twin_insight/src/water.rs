@@ -25,7 +25,7 @@ pub fn density_kg_m3(temperature_c: f64) -> f64 {
     let t = temperature_c.clamp(0.0, 150.0);
     let polynomial =
         999.839_52 + t * (16.945_176 + t * (-7.987_040_1e-3 + t * (-46.170_461e-6 + t * (105.563_02e-9 - t * 280.542_53e-12))));
-    polynomial / (1.0 + 16.897_85e-3 * t)
+    polynomial / (1.0 + 16.879_85e-3 * t)
 }
 
 /// Specific heat of liquid water in kJ/(kg K) at a temperature in °C, 0 … 100: a parabola through the IAPWS values,
