@@ -38,14 +38,6 @@ impl Default for Boundary {
     }
 }
 
-impl Boundary {
-    /// The boundary that keeps `condition` in balance.
-    pub fn for_condition(condition: InitialCondition) -> Self {
-        let _ = condition;
-        Self::default()
-    }
-}
-
 /// Who moves the valves and the drives during a step.
 #[derive(Clone, Copy, Debug)]
 pub enum Drive<'a> {

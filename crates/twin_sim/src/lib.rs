@@ -10,14 +10,25 @@
 //! A saved state stays bit-exact only in a format that keeps every `f64` bit (binary formats do, JSON needs a parser
 //! with exact round trip).
 
+pub mod air;
 pub mod bearing;
 pub mod boundary;
 pub mod command;
+pub mod control;
+pub mod drum;
 pub mod exchanger;
+pub mod interlock;
+pub mod network;
+pub mod pipe;
+pub mod pump;
 pub mod readings;
+mod root;
 pub mod structure;
 pub mod tags;
+pub mod tank;
+pub mod tower;
 pub mod unit100;
+pub mod valve;
 pub mod water;
 
 pub use bearing::{BearingLoad, BearingModel, LaggedBearing};

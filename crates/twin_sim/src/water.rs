@@ -28,3 +28,52 @@ pub fn vapour_pressure_pa(temp_c: f64) -> f64 {
     let ratio = 2.0 * c / (-b + (b * b - 4.0 * a * c).sqrt());
     1e6 * ratio * ratio * ratio * ratio
 }
+
+/// Dynamic viscosity of water in Pa·s at `temp_c` °C.
+///
+/// Source: Vogel equation, fitted for 0 to 100 °C.
+pub fn viscosity_pa_s(temp_c: f64) -> f64 {
+    2.414e-5 * libm::exp10(247.8 / (temp_c.clamp(0.0, 110.0) + 133.15))
+}
+
+/// Enthalpy of saturated moist air at 1.01325 bara, J per kg of dry air.
+pub fn saturated_air_enthalpy_j_kg(temp_c: f64) -> f64 {
+    air_enthalpy_j_kg(temp_c, moisture_kg_kg(vapour_pressure_pa(temp_c)))
+}
+
+/// Kilograms of vapour per kilogram of dry air at a vapour pressure in Pa.
+fn moisture_kg_kg(vapour_pa: f64) -> f64 {
+    let vapour_pa = vapour_pa.clamp(0.0, 0.9 * ATM_PA);
+    0.622 * vapour_pa / (ATM_PA - vapour_pa)
+}
+
+fn air_enthalpy_j_kg(temp_c: f64, moisture: f64) -> f64 {
+    1006.0 * temp_c + moisture * (2.501e6 + 1860.0 * temp_c)
+}
+
+/// Adiabatic saturation (wet bulb) temperature in °C of air of the given dry bulb and relative humidity.
+pub fn wet_bulb_c(dry_bulb_c: f64, relative_humidity_pct: f64) -> f64 {
+    let humidity = (relative_humidity_pct / 100.0).clamp(0.0, 1.0);
+    let moisture = moisture_kg_kg(vapour_pressure_pa(dry_bulb_c) * humidity);
+    let enthalpy = air_enthalpy_j_kg(dry_bulb_c, moisture);
+    let excess = |temp_c: f64| {
+        let saturated = moisture_kg_kg(vapour_pressure_pa(temp_c));
+        air_enthalpy_j_kg(temp_c, saturated) - (saturated - moisture) * CP_J_KG_K * temp_c - enthalpy
+    };
+    let (mut low, mut high) = (dry_bulb_c - 40.0, dry_bulb_c);
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        if excess(middle) > 0.0 { high = middle } else { low = middle }
+    }
+    0.5 * (low + high)
+}
+
+/// Relative humidity in % of air with the given dry and wet bulb temperatures.
+pub fn relative_humidity_pct(dry_bulb_c: f64, wet_bulb: f64) -> f64 {
+    let (mut low, mut high) = (0.0, 100.0);
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        if wet_bulb_c(dry_bulb_c, middle) > wet_bulb { high = middle } else { low = middle }
+    }
+    0.5 * (low + high)
+}

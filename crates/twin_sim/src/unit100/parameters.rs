@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::exchanger::ExchangerParameters;
+use crate::valve::ValveHealth;
+
 /// Why a parameter was not changed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SimError {
@@ -148,5 +151,72 @@ impl Parameters {
             *slot = value;
         }
         Ok(())
+    }
+}
+
+/// Parameters that exist once per pump, by position: 0 is A, 1 is B.
+impl Parameters {
+    fn pair(&self, pump: usize, a: f64, b: f64) -> f64 {
+        if pump == 0 { a } else { b }
+    }
+
+    pub(crate) fn p101_head_factor(&self, pump: usize) -> f64 {
+        self.pair(pump, self.p101a_head_factor, self.p101b_head_factor)
+    }
+
+    pub(crate) fn p101_efficiency_factor(&self, pump: usize) -> f64 {
+        self.pair(pump, self.p101a_efficiency_factor, self.p101b_efficiency_factor)
+    }
+
+    pub(crate) fn bearing_wear(&self, pump: usize) -> f64 {
+        self.pair(pump, self.p101a_bearing_wear, self.p101b_bearing_wear)
+    }
+
+    pub(crate) fn check_valve_leak_m3_h(&self, pump: usize) -> f64 {
+        self.pair(pump, self.p101a_check_valve_leak_m3_h, self.p101b_check_valve_leak_m3_h)
+    }
+
+    pub(crate) fn clogged_fraction(&self, pump: usize) -> f64 {
+        self.pair(pump, self.str101a_clogged_fraction, self.str101b_clogged_fraction)
+    }
+
+    pub(crate) fn p101_isolated(&self, pump: usize) -> bool {
+        self.pair(pump, self.p101a_isolated, self.p101b_isolated) > 0.5
+    }
+
+    pub(crate) fn p101_trip(&self, pump: usize) -> bool {
+        self.pair(pump, self.p101a_trip, self.p101b_trip) > 0.5
+    }
+
+    pub(crate) fn p201_trip(&self, pump: usize) -> bool {
+        self.pair(pump, self.p201a_trip, self.p201b_trip) > 0.5
+    }
+
+    pub(crate) fn fv101_health(&self) -> ValveHealth {
+        ValveHealth {
+            forced_pct: self.fv101_forced_pct,
+            stick_band_pct: self.fv101_stick_band_pct,
+            slip_jump_pct: self.fv101_slip_jump_pct,
+        }
+    }
+
+    pub(crate) fn lv101_health(&self) -> ValveHealth {
+        ValveHealth {
+            forced_pct: self.lv101_forced_pct,
+            stick_band_pct: self.lv101_stick_band_pct,
+            slip_jump_pct: self.lv101_slip_jump_pct,
+        }
+    }
+
+    pub(crate) fn tv101_health(&self) -> ValveHealth {
+        ValveHealth { forced_pct: self.tv101_forced_pct, ..ValveHealth::HEALTHY }
+    }
+
+    pub(crate) fn pv103b_health(&self) -> ValveHealth {
+        ValveHealth { forced_pct: self.pv103b_forced_pct, ..ValveHealth::HEALTHY }
+    }
+
+    pub(crate) fn exchanger(&self) -> ExchangerParameters {
+        ExchangerParameters { fouling_m2k_w: self.e101_fouling_m2k_w, u_factor: self.e101_u_factor }
     }
 }
