@@ -217,7 +217,10 @@ fn read(root: &Path, path: &Path) -> Result<File, String> {
 
 impl Words {
     fn concerns(&self, path: &str) -> bool {
-        let is_test = path.contains("/tests/") || path.starts_with("tests/") || path.ends_with("/tests.rs");
+        // Examples and benches measure what the rooms do; they are not shipped.
+        let beside_the_product =
+            ["tests/", "examples/", "benches/"].iter().any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")));
+        let is_test = beside_the_product || path.ends_with("/tests.rs");
         let in_place = self.only_in.is_empty() || self.only_in.iter().any(|place| path.starts_with(place));
         let lawful = self.not_in.iter().any(|place| path.starts_with(place));
         in_place && !lawful && (self.in_tests || !is_test)

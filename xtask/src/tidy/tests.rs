@@ -44,6 +44,7 @@ fn what_is_lawful_passes() {
         ("crates/twin_ingest/src/mqtt.rs", "TcpStream::connect(a)"),
         ("crates/twin_sim/src/a.rs", "let y = libm::exp(x.sqrt());"),
         ("crates/twin_sim/src/a.rs", "#[cfg(test)]\nmod tests { fn f() { x.sin(); } }"),
+        ("crates/twin_insight/examples/throughput.rs", "let t = Instant::now();"),
         ("crates/twin_sim/src/a/tests.rs", "let y = x.sin();"),
         ("crates/twin_ui/src/a.rs", "let y = x.sin();"),
         ("docs.md", concat!("https://example.org/wo", "rk/page and ~/wo", "rk/notes")),
