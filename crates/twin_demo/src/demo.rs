@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use twin_model::TwinTime;
 use twin_sim::{Boundary, Command, Drive, InitialCondition, Mode, Parameters, STEP_SECS, Truth, Unit100, UnitCommand, at};
 
+use crate::crew::Crew;
 use crate::life::{Life, Liveliness};
 use crate::plant::{HiddenStructure, drawn_parameters, nominal_parameters};
 use crate::publish::{Feed, Publication, Rate, samples_due, time_after};
@@ -96,6 +97,7 @@ pub struct Demo {
     silence: Silence,
     pending: Vec<Publication>,
     change_over: Option<ChangeOver>,
+    crew: Crew,
 }
 
 /// A duty change under way: both pumps run for a minute.
@@ -107,7 +109,7 @@ struct ChangeOver {
 
 const STEP_MS: u64 = (STEP_SECS * 1000.0) as u64;
 const CHANGE_OVER_STEPS: u64 = (60.0 / STEP_SECS) as u64;
-/// Level of the product tank at which the consumer is content, %.
+/// Settings that belong to the story.
 const STORY_VARIANTS: [&str; 5] = ["lshh", "valve", "standby", "what", "duration"];
 
 /// What [`DemoOptions::set`] says beyond story variants and plant parameters.
@@ -214,6 +216,7 @@ impl Demo {
             silence: Silence::default(),
             pending: Vec::new(),
             change_over: None,
+            crew: Crew::default(),
             options,
         };
         demo.announce_births();
@@ -234,6 +237,7 @@ impl Demo {
         self.sensors.step(self.plant.values(), self.plant.truth(), STEP_SECS);
         self.steps += 1;
         self.finish_change_over();
+        self.crew.step(&mut self.plant, self.steps as f64 * STEP_SECS);
         let (fault, plant, sensors) = (&self.fault, &self.plant, &self.sensors);
         let time = time_after(self.options.start, self.steps * STEP_MS);
         self.log.watch(plant, || fault.hidden(plant, sensors), time, self.steps as f64 * STEP_SECS);
@@ -382,8 +386,9 @@ impl Demo {
         self.announce_births();
     }
 
-    /// Repairs the fault at once.
+    /// Repairs the fault at once. If it has already led to a trip, a crew brings the plant back.
     pub fn clear(&mut self) {
+        self.crew.call(self.elapsed_secs());
         self.fault.clear(&mut self.plant, &mut self.sensors);
         self.log.event("clear", self.time(), self.elapsed_secs());
     }

@@ -6,6 +6,7 @@
 //! steps taken, and only the runner paces those steps.
 
 pub mod broker;
+pub mod crew;
 pub mod demo;
 pub mod life;
 pub mod plant;

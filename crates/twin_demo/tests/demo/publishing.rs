@@ -116,13 +116,15 @@ fn at_real_time_the_plant_publishes_125_samples_a_second() {
 #[test]
 fn a_fast_plant_sends_arrays_and_stays_below_its_limit() {
     for speed in [30.0, 60.0, 61.0, 240.0, 300.0, 1000.0] {
-        let out = run(story("normal", speed), 3600);
+        let mut out = run(story("normal", speed), 3600);
+        // The picture at birth comes on top once.
+        out.drain(..128);
         let wall_secs = 3600.0 / speed;
         let per_sec = samples(&out) as f64 / wall_secs;
         let messages = out.len() as f64 / wall_secs;
         println!("speed {speed}: {per_sec:.0} samples/s in {messages:.0} messages/s");
-        assert!(per_sec < MAX_SAMPLES_PER_SEC + 130.0 / wall_secs, "{speed}: {per_sec}");
-        assert!(messages < 520.0, "{speed}: {messages}");
+        assert!(per_sec < MAX_SAMPLES_PER_SEC, "{speed}: {per_sec}");
+        assert!(messages <= 506.0, "{speed}: {messages}");
     }
 }
 
