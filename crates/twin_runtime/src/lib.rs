@@ -1,1 +1,36 @@
-//! twin_runtime
+//! The core of Didymos: lanes of history, their shadows and branches, playheads and actions, in a headless Bevy
+//! app on a thread of its own.
+//!
+//! ```text
+//! sources ─> drain ─> Lane::commit ─> SimTick (shadows) ─┐
+//! branch workers ─> drain ─> Lane::commit ───────────────┤
+//! views ─> actions (one permission check, one place that applies, one journal) ─┴─> snapshot ─> views
+//! ```
+//!
+//! Lanes, stores and simulations are plain data; Bevy hosts the schedules and the bindings of things to entities.
+//! The core never waits for a view.
+
+pub mod branch;
+mod compare;
+pub mod condition_estimate;
+mod core;
+mod history;
+mod host;
+mod lane;
+mod permission;
+mod playhead;
+pub mod shadow;
+mod snapshot;
+mod twin;
+
+pub use crate::core::{CoreOptions, CorePlugin, LaneHealth, SimTick, ThingBinding, TwinCore, ViewSnapshots};
+pub use compare::{Comparison, ComparisonRow};
+pub use history::{AlarmHistory, HealthHistory};
+pub use host::{CoreHandle, spawn};
+pub use lane::{Lane, LaneKind, LaneStats, SourceLink};
+pub use permission::{Refused, may};
+pub use playhead::{Playhead, PlayheadMode};
+pub use snapshot::{
+    BranchView, JournalEntry, LaneView, LiveView, Snapshot, StoryView, ViewFrame,
+};
+pub use twin::{StoryHost, Twin};

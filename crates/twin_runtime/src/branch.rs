@@ -1,0 +1,344 @@
+//! A what-if that runs ahead on a worker thread, beside the same run without overrides.
+
+use crate::condition_estimate::{ConditionEstimate, clogged_fraction};
+use crate::shadow::{BOUNDARY_NAMES, InputSlot, Replay, simulated};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use twin_model::{Batch, Override, Quality, SignalKey, TwinTime};
+use twin_sim::{Command, Measured, Mode, Refusal, STEP_SECS, Unit100};
+
+/// Seconds both pumps run together when the duty changes.
+const OVERLAP_SECS: f64 = 60.0;
+/// Steps between two looks at the commands.
+const SLICE_STEPS: usize = 240;
+/// Growth is applied once per so many steps.
+const GROWTH_STEPS: u64 = 20;
+const STEPS_PER_SAMPLE: u64 = 2;
+
+/// What the core asks of a running branch.
+#[derive(Debug)]
+pub enum BranchCommand {
+    /// Set these at the head of the branch. `recorded` holds the parent's controllers there, for a bumpless take-over.
+    Override {
+        /// Knobs.
+        overrides: Vec<Override>,
+        /// Recorded values of all tags.
+        recorded: Box<Measured>,
+    },
+    /// Run so many plant seconds further.
+    RunAhead(f64),
+}
+
+/// What a worker tells the core.
+#[derive(Debug)]
+pub enum BranchEvent {
+    /// Samples of the branch.
+    Branch(Batch),
+    /// Samples of the run without overrides.
+    Baseline(Batch),
+    /// Something a person should know: a loop put into MAN, an override the model refuses.
+    Note(String),
+    /// The horizon is reached; steps done and seconds they took.
+    Reached {
+        /// Plant seconds per wall second since the last report.
+        speed: f64,
+    },
+}
+
+/// Everything a worker starts from.
+#[derive(Clone, Debug)]
+pub struct BranchPlan {
+    /// Recorded inputs, run up to the fork already.
+    pub replay: Replay,
+    /// Recorded values of all tags at the fork.
+    pub recorded: Measured,
+    /// Condition of the equipment at the fork.
+    pub condition: Vec<ConditionEstimate>,
+    /// First overrides.
+    pub overrides: Vec<Override>,
+    /// Plant seconds to run ahead.
+    pub horizon_secs: f64,
+    /// Model tag index and signal of everything a branch writes.
+    pub outputs: Vec<(usize, SignalKey)>,
+}
+
+/// The way to a running branch. Dropping it ends the worker.
+#[derive(Debug)]
+pub struct BranchLink {
+    /// Samples and notes.
+    pub events: Receiver<BranchEvent>,
+    /// Commands.
+    pub commands: Sender<BranchCommand>,
+}
+
+/// Starts a worker.
+///
+/// # Errors
+/// When the system has no thread left.
+pub fn spawn(plan: BranchPlan) -> std::io::Result<BranchLink> {
+    let (event_tx, events) = bounded(64);
+    let (commands, command_rx) = bounded(16);
+    std::thread::Builder::new().name("branch".to_owned()).spawn(move || work(plan, &event_tx, &command_rx))?;
+    Ok(BranchLink { events, commands })
+}
+
+fn work(plan: BranchPlan, events: &Sender<BranchEvent>, commands: &Receiver<BranchCommand>) {
+    let mut horizon = plan.replay.stepper.time.plus_secs(plan.horizon_secs);
+    let mut baseline = BranchRun::new(&plan);
+    let mut branch = BranchRun::new(&plan);
+    let mut notes = branch.set_overrides(&plan.overrides, &plan.recorded);
+    loop {
+        let started = std::time::Instant::now();
+        let from = branch.time();
+        while branch.time() < horizon {
+            for note in notes.drain(..) {
+                if events.send(BranchEvent::Note(note)).is_err() {
+                    return;
+                }
+            }
+            // A closed channel means the lane was discarded.
+            let sent = events
+                .send(BranchEvent::Baseline(baseline.run(horizon, SLICE_STEPS)))
+                .and_then(|()| events.send(BranchEvent::Branch(branch.run(horizon, SLICE_STEPS))));
+            if sent.is_err() {
+                return;
+            }
+            while let Ok(command) = commands.try_recv() {
+                obey(command, &mut branch, &mut horizon, &mut notes);
+            }
+        }
+        let speed = (branch.time() - from) / started.elapsed().as_secs_f64().max(1e-6);
+        if events.send(BranchEvent::Reached { speed }).is_err() {
+            return;
+        }
+        match commands.recv() {
+            Ok(command) => obey(command, &mut branch, &mut horizon, &mut notes),
+            Err(_) => return,
+        }
+    }
+}
+
+fn obey(command: BranchCommand, branch: &mut BranchRun, horizon: &mut TwinTime, notes: &mut Vec<String>) {
+    match command {
+        BranchCommand::Override { overrides, recorded } => notes.extend(branch.set_overrides(&overrides, &recorded)),
+        BranchCommand::RunAhead(secs) => *horizon = branch.time().plus_secs(secs),
+    }
+}
+
+/// One run of the model from a fork on. A function of its plan and its overrides.
+#[derive(Clone, Debug)]
+pub struct BranchRun {
+    replay: Replay,
+    recorded: Measured,
+    condition: Vec<ConditionEstimate>,
+    outputs: Vec<(usize, SignalKey)>,
+    /// The model's own controllers act: from the first override on, and past the head of the record.
+    controlled: bool,
+    held_boundary: Vec<InputSlot>,
+    stop_later: Vec<(TwinTime, String)>,
+}
+
+impl BranchRun {
+    /// A run that stands at the fork.
+    pub fn new(plan: &BranchPlan) -> Self {
+        Self {
+            replay: plan.replay.clone(),
+            recorded: plan.recorded.clone(),
+            condition: plan.condition.clone(),
+            outputs: plan.outputs.clone(),
+            controlled: false,
+            held_boundary: Vec::new(),
+            stop_later: Vec::new(),
+        }
+    }
+
+    /// Instant of the state.
+    pub fn time(&self) -> TwinTime {
+        self.replay.stepper.time
+    }
+
+    /// The model as it stands.
+    pub fn model(&self) -> &Unit100 {
+        &self.replay.stepper.model
+    }
+
+    /// Whole steps towards `horizon`, at most `max_steps`; all tags once per second of plant time.
+    pub fn run(&mut self, horizon: TwinTime, max_steps: usize) -> Batch {
+        let mut batch = Batch::default();
+        for _ in 0..max_steps {
+            if self.time() >= horizon {
+                break;
+            }
+            self.step();
+            if self.replay.stepper.step.is_multiple_of(STEPS_PER_SAMPLE) {
+                self.emit(&mut batch);
+            }
+        }
+        batch
+    }
+
+    fn step(&mut self) {
+        if !self.controlled && !self.replay.has_more() {
+            let recorded = self.recorded.clone();
+            self.take_over(&recorded);
+        }
+        if self.controlled {
+            let held = &self.held_boundary;
+            self.replay.apply_recorded(|slot| matches!(slot, InputSlot::Boundary(_)) && !held.contains(&slot));
+            self.stop_due_drives();
+            self.grow();
+            self.replay.stepper.step_controlled();
+        } else {
+            self.replay.apply_recorded(|_| true);
+            self.replay.stepper.step_imposed();
+        }
+    }
+
+    fn emit(&self, batch: &mut Batch) {
+        let stepper = &self.replay.stepper;
+        for (tag, key) in &self.outputs {
+            let value = stepper.model.values()[*tag];
+            if value.is_finite() {
+                batch.samples.push(simulated(*key, value, Quality::GOOD, stepper.time));
+            }
+        }
+        batch.tick = Some(stepper.time);
+    }
+
+    /// Hands the valves and speeds to the model's own controllers without a bump, and the equipment its estimated condition.
+    fn take_over(&mut self, recorded: &Measured) {
+        if self.controlled {
+            return;
+        }
+        self.controlled = true;
+        let model = &mut self.replay.stepper.model;
+        model.take_over(recorded);
+        for estimate in &self.condition {
+            // An estimate for a parameter this model does not have changes nothing.
+            let _ = model.set_parameter(&estimate.parameter, estimate.value);
+        }
+    }
+
+    fn grow(&mut self) {
+        if !self.replay.stepper.step.is_multiple_of(GROWTH_STEPS) {
+            return;
+        }
+        let hours = GROWTH_STEPS as f64 * STEP_SECS / 3600.0;
+        let model = &mut self.replay.stepper.model;
+        for estimate in self.condition.iter().filter(|e| e.growth_per_hour > 0.0) {
+            let running = model.value(&format!("SI-101{}", estimate.drive.chars().last().unwrap_or('A'))).unwrap_or(0.0) / 2900.0 / 0.938;
+            let Some(now) = model.parameter(&estimate.parameter) else { continue };
+            let next = if estimate.parameter.ends_with("clogged_fraction") {
+                let factor = 1.0 / ((1.0 - now) * (1.0 - now));
+                let flowing = if running > 0.3 { 1.0 } else { 0.0 };
+                clogged_fraction(factor * (1.0 + estimate.growth_per_hour * hours * flowing))
+            } else {
+                now * (1.0 + estimate.growth_per_hour * hours * running * running * running)
+            };
+            let _ = model.set_parameter(&estimate.parameter, next);
+        }
+    }
+
+    fn stop_due_drives(&mut self) {
+        let now = self.time();
+        let model = &mut self.replay.stepper.model;
+        self.stop_later.retain(|(due, drive)| {
+            if *due > now {
+                return true;
+            }
+            // A drive that cannot be stopped any more has stopped already.
+            let _ = model.command(&Command::Stop { drive: drive.clone() });
+            false
+        });
+    }
+
+    /// Sets overrides at the head of this run; returns what a person should know.
+    pub fn set_overrides(&mut self, overrides: &[Override], recorded: &Measured) -> Vec<String> {
+        if overrides.is_empty() {
+            return Vec::new();
+        }
+        self.take_over(recorded);
+        let mut notes = Vec::new();
+        for knob in overrides {
+            if let Err(reason) = self.set_override(knob, &mut notes) {
+                notes.push(format!("Refused by the model: {reason}."));
+            }
+        }
+        notes
+    }
+
+    fn set_override(&mut self, knob: &Override, notes: &mut Vec<String>) -> Result<(), String> {
+        let now = self.time();
+        let model = &mut self.replay.stepper.model;
+        match knob {
+            Override::Setpoint { controller, value } => set_setpoint(model, controller, *value, notes),
+            Override::Output { controller, value } => {
+                send(model, Command::SetMode { loop_: controller.clone(), mode: Mode::Man })?;
+                notes.push(format!("{controller} is in MAN in this branch."));
+                send(model, Command::SetOutput { loop_: controller.clone(), value: *value })
+            }
+            Override::Automatic { controller } => send(model, Command::SetMode { loop_: controller.clone(), mode: Mode::Auto }),
+            Override::Drive { drive, run: true } => send(model, Command::Start { drive: drive.clone() }),
+            Override::Drive { drive, run: false } => send(model, Command::Stop { drive: drive.clone() }),
+            Override::Duty { drive } => {
+                send(model, Command::Start { drive: drive.clone() })?;
+                let other = partner(drive).ok_or_else(|| format!("{drive} has no partner"))?;
+                notes.push(format!("{drive} started; {other} stops after {OVERLAP_SECS:.0} s together."));
+                self.stop_later.push((now.plus_secs(OVERLAP_SECS), other));
+                Ok(())
+            }
+            Override::Parameter { name, value } => {
+                self.condition.retain(|estimate| estimate.parameter != *name);
+                model.set_parameter(name, *value).map_err(|error| error.to_string())
+            }
+            Override::Boundary { name, value } => {
+                let (_, field) = BOUNDARY_NAMES
+                    .iter()
+                    .find(|(known, _)| known == name)
+                    .ok_or_else(|| format!("{name} is no boundary condition"))?;
+                self.held_boundary.push(InputSlot::Boundary(*field));
+                self.replay.stepper.set_boundary(*field, *value);
+                Ok(())
+            }
+        }
+    }
+}
+
+fn send(model: &mut Unit100, command: Command) -> Result<(), String> {
+    model.command(&command).map_err(|refusal| refusal.to_string())
+}
+
+/// Sets a set point, in several requests where one may not go so far: a what-if asks for the end, not for the way.
+fn set_setpoint(model: &mut Unit100, controller: &str, value: f64, notes: &mut Vec<String>) -> Result<(), String> {
+    let loop_ = controller.to_owned();
+    if model.value(&format!("{controller}.MODE")).is_some_and(|mode| mode != Mode::Auto.number()) {
+        send(model, Command::SetMode { loop_: loop_.clone(), mode: Mode::Auto })?;
+        notes.push(format!("{controller} is in AUTO in this branch."));
+    }
+    for _ in 0..64 {
+        match model.command(&Command::SetSetpoint { loop_: loop_.clone(), value }) {
+            Err(Refusal::StepTooLarge) => {}
+            other => return other.map_err(|refusal| refusal.to_string()),
+        }
+        let mut share = 0.5;
+        loop {
+            let now = model.value(&format!("{controller}.SP")).unwrap_or(value);
+            let between = now + (value - now) * share;
+            match model.command(&Command::SetSetpoint { loop_: loop_.clone(), value: between }) {
+                Err(Refusal::StepTooLarge) if share > 1e-3 => share *= 0.5,
+                Ok(()) => break,
+                Err(refusal) => return Err(refusal.to_string()),
+            }
+        }
+    }
+    Err(format!("{controller} cannot reach {value}"))
+}
+
+/// The other pump of a duty/standby pair: `P-101A` ↔ `P-101B`.
+fn partner(drive: &str) -> Option<String> {
+    let (stem, side) = drive.split_at_checked(drive.len().checked_sub(1)?)?;
+    match side {
+        "A" => Some(format!("{stem}B")),
+        "B" => Some(format!("{stem}A")),
+        _ => None,
+    }
+}

@@ -1,0 +1,86 @@
+//! How alarms and health stood at any instant of a lane.
+
+use twin_insight::{AlarmEvent, AlarmEventKind, AlarmStatus, ThingHealth};
+use twin_model::TwinTime;
+
+/// Every state an alarm point went through, and every event, in commit order.
+#[derive(Clone, Debug, Default)]
+pub struct AlarmHistory {
+    states: Vec<Vec<(TwinTime, AlarmStatus)>>,
+    events: Vec<AlarmEvent>,
+}
+
+/// Every health state a thing went through.
+#[derive(Clone, Debug, Default)]
+pub struct HealthHistory {
+    states: Vec<Vec<(TwinTime, ThingHealth)>>,
+}
+
+fn at<T: Clone>(states: &[(TwinTime, T)], time: TwinTime) -> Option<T> {
+    let end = states.partition_point(|(since, _)| *since <= time);
+    end.checked_sub(1).map(|index| states[index].1.clone())
+}
+
+impl AlarmHistory {
+    /// An empty history of `alarms` points.
+    pub fn new(alarms: usize) -> Self {
+        Self { states: vec![Vec::new(); alarms], events: Vec::new() }
+    }
+
+    /// Records events with the states they led to.
+    pub fn record(&mut self, events: &[AlarmEvent], now: &[AlarmStatus]) {
+        for event in events {
+            if let (Some(states), Some(status)) = (self.states.get_mut(event.alarm), now.get(event.alarm)) {
+                // A late event may lie before the newest one; the list stays in order of time.
+                let place = states.partition_point(|(time, _)| *time <= event.time);
+                states.insert(place, (event.time, *status));
+            }
+        }
+        self.events.extend_from_slice(events);
+    }
+
+    /// The states of all points at an instant.
+    pub fn at(&self, time: TwinTime) -> Vec<AlarmStatus> {
+        self.states.iter().map(|states| at(states, time).unwrap_or_default()).collect()
+    }
+
+    /// All events in commit order.
+    pub fn events(&self) -> &[AlarmEvent] {
+        &self.events
+    }
+
+    /// The newest `most` points that came and were shown to a person, with their time, oldest first.
+    pub fn shown(&self, most: usize) -> Vec<(usize, TwinTime)> {
+        let raised = self.events.iter().rev().filter(|event| event.annunciate && event.kind == AlarmEventKind::Raised);
+        let mut shown: Vec<(usize, TwinTime)> = raised.take(most).map(|event| (event.alarm, event.time)).collect();
+        shown.reverse();
+        shown
+    }
+
+    /// Time of the event next to `time` in the given direction, among those a person was shown.
+    pub fn step(&self, time: TwinTime, forward: bool) -> Option<TwinTime> {
+        let shown = self.events.iter().filter(|event| event.annunciate).map(|event| event.time);
+        if forward { shown.filter(|t| *t > time).min() } else { shown.filter(|t| *t < time).max() }
+    }
+}
+
+impl HealthHistory {
+    /// An empty history of `things` things.
+    pub fn new(things: usize) -> Self {
+        Self { states: vec![Vec::new(); things] }
+    }
+
+    /// Records what changed.
+    pub fn record(&mut self, time: TwinTime, now: &[ThingHealth]) {
+        for (states, health) in self.states.iter_mut().zip(now) {
+            if states.last().is_none_or(|(_, last)| last != health) {
+                states.push((time, health.clone()));
+            }
+        }
+    }
+
+    /// The health of all things at an instant.
+    pub fn at(&self, time: TwinTime) -> Vec<ThingHealth> {
+        self.states.iter().map(|states| at(states, time).unwrap_or_default()).collect()
+    }
+}

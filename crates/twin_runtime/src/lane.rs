@@ -1,0 +1,281 @@
+//! One line of history and everything that is evaluated along it.
+
+use crate::history::{AlarmHistory, HealthHistory};
+use crate::shadow::Shadow;
+use crossbeam_channel::{Receiver, Sender};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use twin_historian::{Appended, Store, StoredSample};
+use twin_insight::{AlarmEvent, Evaluation, Evaluator};
+use twin_model::{Batch, LaneId, Plant, PlantClock, Sample, SignalKey, SourceEvent, SourceState, TwinTime};
+
+/// What a lane is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LaneKind {
+    /// The plant.
+    Live,
+    /// A plant of its own for stories and training.
+    Exercise,
+    /// A what-if that runs on from a fork.
+    Branch,
+    /// The same fork without overrides, for comparison.
+    Baseline,
+}
+
+/// The way from a source to its lane. Dropping it stops the source.
+pub struct SourceLink {
+    /// Batches, clock and connection, in order.
+    pub events: Receiver<SourceEvent>,
+    /// Where committed batches are acknowledged, if the source wants it.
+    pub acks: Option<Sender<u64>>,
+    /// Keeps the source alive; dropped with the lane.
+    pub guard: Box<dyn std::any::Any + Send + Sync>,
+}
+
+/// Counters of a lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct LaneStats {
+    /// Samples committed from the source.
+    pub committed: u64,
+    /// Samples that were there already.
+    pub duplicates: u64,
+    /// Samples older than their signal's newest.
+    pub late: u64,
+    /// Inputs that could not be used.
+    pub problems: u64,
+    /// Samples the source had to drop because the core did not keep up.
+    pub dropped: u64,
+    /// Bytes of history held.
+    pub bytes: u64,
+}
+
+/// Where a branch leaves its parent.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fork {
+    /// Parent lane.
+    pub parent: LaneId,
+    /// Instant of the fork.
+    pub time: TwinTime,
+    /// Newest commit of the parent the branch sees.
+    pub sequence: u64,
+}
+
+/// One line of history: store, evaluator, shadow and clock.
+pub struct Lane {
+    /// Number of the lane.
+    pub id: LaneId,
+    /// What it is.
+    pub kind: LaneKind,
+    /// Name for people.
+    pub name: String,
+    /// Where it leaves its parent, for a branch.
+    pub fork: Option<Fork>,
+    /// The way from its source.
+    pub source: Option<SourceLink>,
+    /// Connection of its source.
+    pub state: SourceState,
+    /// Clock of its plant.
+    pub clock: Option<PlantClock>,
+    /// The model beside it.
+    pub shadow: Option<Shadow>,
+    /// How its alarms stood.
+    pub alarms: AlarmHistory,
+    /// How its things fared.
+    pub health: HealthHistory,
+    /// Counters.
+    pub stats: LaneStats,
+    /// Newest problems of its inputs: topic, reason, count.
+    pub problems: Vec<(String, String, u64)>,
+    plant: Arc<Plant>,
+    store: Store,
+    evaluator: Evaluator,
+    evaluation: Evaluation,
+    accepted: Batch,
+    model_batch: Batch,
+    head: Option<TwinTime>,
+}
+
+/// Bytes of history a lane keeps in memory.
+pub(crate) const LANE_BUDGET_BYTES: usize = 512 << 20;
+
+/// Problems kept for the screen; older ones only count.
+const PROBLEMS_SHOWN: usize = 32;
+
+impl Lane {
+    /// An empty lane of `plant`.
+    pub fn new(id: LaneId, kind: LaneKind, name: &str, plant: Arc<Plant>) -> Self {
+        Self {
+            id,
+            kind,
+            name: name.to_owned(),
+            fork: None,
+            source: None,
+            state: SourceState::Connecting,
+            clock: None,
+            shadow: None,
+            alarms: AlarmHistory::new(plant.alarms.len()),
+            health: HealthHistory::new(plant.things.len()),
+            stats: LaneStats::default(),
+            problems: Vec::new(),
+            store: Store::new(plant.signals.len(), LANE_BUDGET_BYTES),
+            evaluator: Evaluator::new(Arc::clone(&plant)),
+            evaluation: Evaluation::default(),
+            accepted: Batch::default(),
+            model_batch: Batch::default(),
+            head: None,
+            plant,
+        }
+    }
+
+    /// Adds a shadow, if the plant file names a model this program has.
+    #[must_use]
+    pub fn with_shadow(mut self) -> Self {
+        self.shadow = Shadow::new(&self.plant);
+        self
+    }
+
+    /// Takes one event of its source. Returns what a person must be shown now.
+    pub fn apply(&mut self, event: SourceEvent) -> Vec<AlarmEvent> {
+        match event {
+            SourceEvent::Batch(batch) => {
+                let events = self.commit(&batch);
+                if let (Some(ack), Some(source)) = (batch.ack, &self.source)
+                    && let Some(acks) = &source.acks
+                {
+                    // A source that has gone needs no acknowledgement.
+                    let _ = acks.try_send(ack);
+                }
+                events
+            }
+            SourceEvent::State(state) => {
+                self.state = state;
+                Vec::new()
+            }
+            SourceEvent::Clock(clock) => {
+                self.clock = Some(clock);
+                Vec::new()
+            }
+            SourceEvent::Problem { topic, reason, count } => {
+                self.note_problem(topic, reason, count);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The one way into a lane: store, evaluate, store what was derived.
+    pub fn commit(&mut self, batch: &Batch) -> Vec<AlarmEvent> {
+        self.store.begin_commit();
+        self.accepted.samples.clear();
+        self.accepted.tick = batch.tick;
+        for sample in &batch.samples {
+            if self.store.append(sample) == Appended::Stored {
+                self.accepted.samples.push(*sample);
+                self.stats.late += u64::from(sample.origin == twin_model::Origin::Late);
+            }
+        }
+        self.stats.committed += batch.samples.len() as u64;
+        self.evaluate();
+        if let Some(shadow) = &mut self.shadow {
+            shadow.observe(&self.accepted);
+        }
+        self.finish_commit()
+    }
+
+    fn evaluate(&mut self) {
+        self.evaluation.derived.clear();
+        self.evaluation.events.clear();
+        self.evaluator.commit(&self.accepted, &mut self.evaluation);
+        for sample in &self.evaluation.derived {
+            self.store.append(sample);
+        }
+    }
+
+    fn finish_commit(&mut self) -> Vec<AlarmEvent> {
+        for sample in &self.accepted.samples {
+            self.head = self.head.max(Some(sample.source_time));
+        }
+        self.head = self.head.max(self.accepted.tick);
+        self.alarms.record(&self.evaluation.events, self.evaluator.alarms());
+        if let Some(head) = self.head {
+            self.health.record(head, self.evaluator.health());
+        }
+        let stats = self.store.stats();
+        self.stats.duplicates = stats.duplicates;
+        self.stats.bytes = stats.bytes as u64;
+        self.evaluation.events.iter().filter(|event| event.annunciate).copied().collect()
+    }
+
+    /// Steps the shadow up to the newest tick, at most `max_steps` steps, and commits what it computed.
+    /// Returns true when it has caught up.
+    pub fn advance_shadow(&mut self, max_steps: usize) -> bool {
+        let Some(shadow) = &mut self.shadow else { return true };
+        let mut batch = std::mem::take(&mut self.model_batch);
+        batch.samples.clear();
+        let caught_up = shadow.advance(&self.evaluator, max_steps, &mut batch);
+        if !batch.samples.is_empty() {
+            self.store.begin_commit();
+            for sample in &batch.samples {
+                self.store.append(sample);
+            }
+            std::mem::swap(&mut self.accepted, &mut batch);
+            self.evaluate();
+            self.finish_commit();
+            std::mem::swap(&mut self.accepted, &mut batch);
+        }
+        self.model_batch = batch;
+        caught_up
+    }
+
+    fn note_problem(&mut self, topic: String, reason: String, count: u64) {
+        self.stats.problems += count;
+        match self.problems.iter_mut().find(|(t, r, _)| *t == topic && *r == reason) {
+            Some((_, _, total)) => *total += count,
+            None => {
+                if self.problems.len() >= PROBLEMS_SHOWN {
+                    self.problems.remove(0);
+                }
+                self.problems.push((topic, reason, count));
+            }
+        }
+    }
+
+    /// Newest instant of the lane.
+    pub fn head(&self) -> Option<TwinTime> {
+        self.head
+    }
+
+    /// First instant of the lane that is still held.
+    pub fn start(&self) -> Option<TwinTime> {
+        self.store.extent().map(|(first, _)| first)
+    }
+
+    /// The store of this lane alone.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The evaluator, as of the newest commit.
+    pub fn evaluator(&self) -> &Evaluator {
+        &self.evaluator
+    }
+
+    /// The evaluator, for acts of a person on alarms; what happens is recorded at the head.
+    pub fn with_evaluator<T>(&mut self, act: impl FnOnce(&mut Evaluator, TwinTime, &mut Evaluation) -> T) -> T {
+        self.evaluation.derived.clear();
+        self.evaluation.events.clear();
+        let head = self.head.unwrap_or_default();
+        let result = act(&mut self.evaluator, head, &mut self.evaluation);
+        self.alarms.record(&self.evaluation.events, self.evaluator.alarms());
+        result
+    }
+
+    /// The newest sample of a signal at or before `time`, of this lane alone.
+    pub fn latest_at(&self, signal: SignalKey, time: TwinTime) -> Option<StoredSample> {
+        self.store.latest_at(signal, time, u64::MAX)
+    }
+
+    /// The newest sample of a signal.
+    pub fn newest(&self, signal: SignalKey) -> Option<Sample> {
+        self.latest_at(signal, TwinTime(i64::MAX)).map(|stored| stored.sample)
+    }
+}

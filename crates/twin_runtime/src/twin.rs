@@ -1,0 +1,284 @@
+//! All lanes of a plant, what views ask of them, and what they show. Plain data; Bevy only hosts it.
+
+mod act;
+mod frame;
+
+use crate::branch::{BranchEvent, BranchLink};
+use crate::compare::{Comparison, compare};
+use crate::condition_estimate::ConditionEstimate;
+use crate::lane::{Lane, LaneKind, SourceLink};
+use crate::playhead::Playhead;
+use crate::snapshot::{JournalEntry, StoryView};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use twin_historian::StoredSample;
+use twin_model::{Clock, LaneId, Plant, SignalKey, SourceEvent, TwinTime, ViewId};
+
+/// Who runs the plant of a story. The core reaches it over its source alone.
+pub trait StoryHost: Send + Sync {
+    /// Starts a story as a plant of its own. Returns the way from it and the speed it runs at.
+    ///
+    /// # Errors
+    /// A sentence for the person who asked.
+    fn start(&mut self, name: &str, severity: f64, speed: Option<f64>) -> Result<(SourceLink, f64), String>;
+    /// Changes the speed; 0 pauses.
+    fn set_speed(&mut self, speed: f64);
+    /// Repairs the fault.
+    fn clear(&mut self);
+    /// Stops the story.
+    fn stop(&mut self);
+}
+
+/// What one view has asked for.
+#[derive(Clone, Debug, Default)]
+struct ViewState {
+    playhead: Playhead,
+    watched: Vec<SignalKey>,
+}
+
+/// A branch beside its worker.
+struct BranchState {
+    link: BranchLink,
+    baseline: LaneId,
+    fork_time: TwinTime,
+    horizon: TwinTime,
+    speed: Option<f64>,
+    overrides: Vec<String>,
+    notes: Vec<String>,
+    condition: Vec<ConditionEstimate>,
+    mismatch: Vec<String>,
+    comparison: Comparison,
+    compared_to: Option<TwinTime>,
+}
+
+/// All lanes of a plant and everything asked of them.
+pub struct Twin {
+    plant: Arc<Plant>,
+    clock: Arc<dyn Clock>,
+    lanes: BTreeMap<LaneId, Lane>,
+    branches: BTreeMap<LaneId, BranchState>,
+    views: BTreeMap<ViewId, ViewState>,
+    journal: Vec<JournalEntry>,
+    story: Option<StoryView>,
+    story_host: Option<Box<dyn StoryHost>>,
+    horn: bool,
+    next_lane: u32,
+    quit: bool,
+    rate: Rate,
+}
+
+/// Samples per second and latency of lane Live, measured over the last second.
+#[derive(Debug, Default)]
+struct Rate {
+    since: Option<TwinTime>,
+    committed: u64,
+    samples_per_sec: f64,
+    latencies_ms: Vec<f64>,
+    p50_ms: f64,
+    p95_ms: f64,
+}
+
+/// Share of a branch's horizon between two comparisons while it runs.
+const COMPARE_EVERY_SECS: f64 = 60.0;
+/// Latencies kept per second.
+const LATENCIES_KEPT: usize = 4096;
+
+impl Twin {
+    /// A twin with an empty lane Live and one view.
+    pub fn new(plant: Arc<Plant>, clock: Arc<dyn Clock>) -> Self {
+        let live = Lane::new(LaneId::LIVE, LaneKind::Live, "Live", Arc::clone(&plant)).with_shadow();
+        Self {
+            plant,
+            clock,
+            lanes: BTreeMap::from([(LaneId::LIVE, live)]),
+            branches: BTreeMap::new(),
+            views: BTreeMap::from([(ViewId(0), ViewState::default())]),
+            journal: Vec::new(),
+            story: None,
+            story_host: None,
+            horn: false,
+            next_lane: 1,
+            quit: false,
+            rate: Rate::default(),
+        }
+    }
+
+    /// Gives the twin a host that can play stories.
+    pub fn set_story_host(&mut self, host: Box<dyn StoryHost>) {
+        self.story_host = Some(host);
+    }
+
+    /// Connects lane Live to its source.
+    pub fn connect_live(&mut self, source: SourceLink) {
+        if let Some(live) = self.lanes.get_mut(&LaneId::LIVE) {
+            live.source = Some(source);
+        }
+    }
+
+    /// Opens a lane of its own for an exercise.
+    pub fn open_exercise(&mut self, name: &str, source: Option<SourceLink>) -> LaneId {
+        let id = self.new_lane_id();
+        let mut lane = Lane::new(id, LaneKind::Exercise, name, Arc::clone(&self.plant)).with_shadow();
+        lane.source = source;
+        self.lanes.insert(id, lane);
+        id
+    }
+
+    fn new_lane_id(&mut self) -> LaneId {
+        let id = LaneId(self.next_lane);
+        self.next_lane += 1;
+        id
+    }
+
+    /// The plant.
+    pub fn plant(&self) -> &Arc<Plant> {
+        &self.plant
+    }
+
+    /// A lane.
+    pub fn lane(&self, id: LaneId) -> Option<&Lane> {
+        self.lanes.get(&id)
+    }
+
+    /// A lane, to commit to.
+    pub fn lane_mut(&mut self, id: LaneId) -> Option<&mut Lane> {
+        self.lanes.get_mut(&id)
+    }
+
+    /// All lanes.
+    pub fn lanes(&self) -> impl Iterator<Item = &Lane> {
+        self.lanes.values()
+    }
+
+    /// True once a view has asked the core to close.
+    pub fn wants_to_quit(&self) -> bool {
+        self.quit
+    }
+
+    /// Takes one event of a source: commit, horn, latency. Returns true when a shadow has something to do.
+    pub fn apply_source_event(&mut self, id: LaneId, event: SourceEvent) -> bool {
+        let Some(lane) = self.lanes.get_mut(&id) else { return false };
+        let (ticked, newest) = match &event {
+            SourceEvent::Batch(batch) => (batch.tick.is_some(), batch.samples.last().map(|s| s.source_time)),
+            _ => (false, None),
+        };
+        let events = lane.apply(event);
+        self.horn |= events.iter().any(|event| event.horn);
+        if id == LaneId::LIVE
+            && let (Some(clock), Some(newest)) = (lane.clock, newest)
+            && clock.speed > 0.0
+            && self.rate.latencies_ms.len() < LATENCIES_KEPT
+        {
+            let behind = clock.time_at(self.clock.now()) - newest;
+            self.rate.latencies_ms.push((behind / clock.speed * 1e3).max(0.0));
+        }
+        ticked
+    }
+
+    /// Takes what is waiting in the channels of all sources, in order, until `is_enough` says so.
+    /// `after_tick` runs after each commit that carried a tick, so that shadows see every second.
+    pub fn drain_sources(&mut self, mut is_enough: impl FnMut() -> bool, mut after_tick: impl FnMut(&mut Self, LaneId)) {
+        let ids: Vec<LaneId> = self.lanes.keys().copied().collect();
+        for id in ids {
+            while !is_enough() {
+                let Some(event) = self.lanes.get(&id).and_then(|l| l.source.as_ref()).and_then(|s| s.events.try_recv().ok()) else {
+                    break;
+                };
+                if self.apply_source_event(id, event) {
+                    after_tick(self, id);
+                }
+            }
+        }
+    }
+
+    /// Takes what branch workers have computed.
+    pub fn drain_branches(&mut self, mut is_enough: impl FnMut() -> bool) {
+        let ids: Vec<LaneId> = self.branches.keys().copied().collect();
+        for id in ids {
+            while !is_enough() {
+                let Some(state) = self.branches.get_mut(&id) else { break };
+                let Ok(event) = state.link.events.try_recv() else { break };
+                let baseline = state.baseline;
+                match event {
+                    BranchEvent::Branch(batch) => self.commit_branch(id, &batch),
+                    BranchEvent::Baseline(batch) => self.commit_branch(baseline, &batch),
+                    BranchEvent::Note(note) => state.notes.push(note),
+                    BranchEvent::Reached { speed } => {
+                        state.speed = Some(speed);
+                        state.compared_to = None;
+                    }
+                }
+            }
+            self.refresh_comparison(id);
+        }
+    }
+
+    /// A branch batch holds many seconds; each is committed by itself so that delays run second by second.
+    fn commit_branch(&mut self, id: LaneId, batch: &twin_model::Batch) {
+        let Some(lane) = self.lanes.get_mut(&id) else { return };
+        for second in batch.samples.chunk_by(|a, b| a.source_time == b.source_time) {
+            let tick = second.first().map(|sample| sample.source_time);
+            lane.commit(&twin_model::Batch { samples: second.to_vec(), tick, ack: None });
+        }
+    }
+
+    fn refresh_comparison(&mut self, id: LaneId) {
+        let Some(state) = self.branches.get_mut(&id) else { return };
+        let (Some(branch), Some(baseline)) = (self.lanes.get(&id), self.lanes.get(&state.baseline)) else { return };
+        let Some(head) = branch.head() else { return };
+        let is_due = state.compared_to.is_none_or(|last| head - last >= COMPARE_EVERY_SECS);
+        if is_due {
+            state.comparison = compare(&self.plant, baseline, branch, state.fork_time);
+            state.compared_to = Some(head);
+        }
+    }
+
+    /// The newest sample of a signal at an instant of a lane; before a fork the parent answers.
+    pub fn latest_at(&self, id: LaneId, signal: SignalKey, time: TwinTime) -> Option<StoredSample> {
+        self.latest_as_of(id, signal, time, u64::MAX)
+    }
+
+    fn latest_as_of(&self, id: LaneId, signal: SignalKey, time: TwinTime, sequence: u64) -> Option<StoredSample> {
+        let lane = self.lanes.get(&id)?;
+        let own = lane.store().latest_at(signal, time, sequence);
+        match (own, lane.fork) {
+            (None, Some(fork)) => self.latest_as_of(fork.parent, signal, time.min(fork.time), fork.sequence),
+            (own, _) => own,
+        }
+    }
+
+    /// Moves all playheads on by `wall_secs`, and measures rate and latency once per second.
+    pub fn advance(&mut self, wall_secs: f64) {
+        for view in self.views.values_mut() {
+            let head = self.lanes.get(&view.playhead.lane).and_then(Lane::head);
+            match head {
+                Some(head) => view.playhead.advance(wall_secs, head),
+                None if !self.lanes.contains_key(&view.playhead.lane) => view.playhead = Playhead::default(),
+                None => {}
+            }
+        }
+        self.measure_rate();
+    }
+
+    fn measure_rate(&mut self) {
+        let now = self.clock.now();
+        let committed: u64 = self.lanes.get(&LaneId::LIVE).map_or(0, |lane| lane.stats.committed);
+        let Some(since) = self.rate.since else {
+            self.rate.since = Some(now);
+            self.rate.committed = committed;
+            return;
+        };
+        let span = now - since;
+        if span < 1.0 {
+            return;
+        }
+        self.rate.samples_per_sec = (committed - self.rate.committed) as f64 / span;
+        self.rate.committed = committed;
+        self.rate.since = Some(now);
+        let latencies = &mut self.rate.latencies_ms;
+        latencies.sort_unstable_by(f64::total_cmp);
+        let quantile = |share: f64| latencies.get((latencies.len() as f64 * share) as usize).copied().unwrap_or(0.0);
+        (self.rate.p50_ms, self.rate.p95_ms) = (quantile(0.5), quantile(0.95));
+        latencies.clear();
+    }
+}

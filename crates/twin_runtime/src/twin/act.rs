@@ -1,0 +1,381 @@
+//! The one place where actions take effect.
+
+use super::{BranchState, Twin};
+use crate::branch::{BranchCommand, BranchPlan, spawn};
+use crate::compare::Comparison;
+use crate::condition_estimate;
+use crate::lane::{Fork, Lane, LaneKind};
+use crate::permission::may;
+use crate::playhead::{Playhead, PlayheadMode};
+use crate::shadow::tag_keys;
+use crate::snapshot::{JournalEntry, StoryView};
+use std::sync::Arc;
+use twin_insight::Evaluation;
+use twin_model::{Action, ActionEnvelope, LaneId, Override, SourceState, TwinTime, ViewId};
+use twin_sim::Measured;
+
+/// Journal entries kept in memory.
+const JOURNAL_KEPT: usize = 10_000;
+/// Seconds over which a condition is averaged.
+const CONDITION_MEAN_SECS: f64 = 60.0;
+/// Largest mismatches shown at a fork.
+const MISMATCHES_SHOWN: usize = 6;
+
+impl Twin {
+    /// Checks, applies and journals one action.
+    pub fn act(&mut self, envelope: &ActionEnvelope) {
+        let allowed = may(&envelope.author, &envelope.action, |lane| self.lanes.get(&lane).map(|l| l.kind));
+        let outcome = allowed.map_err(|refused| refused.0).and_then(|()| self.apply_action(envelope.view, &envelope.action));
+        let refused = outcome.err();
+        // Moving a playhead is looking, not acting; only refusals of it are worth an entry.
+        if refused.is_some() || is_journaled(&envelope.action) {
+            self.journal.push(JournalEntry {
+                time: self.clock.now(),
+                author: envelope.author.name.clone(),
+                act: words(&envelope.action),
+                refused,
+            });
+            if self.journal.len() > JOURNAL_KEPT {
+                self.journal.remove(0);
+            }
+        }
+    }
+
+    fn apply_action(&mut self, view: ViewId, action: &Action) -> Result<(), String> {
+        match action {
+            Action::SwitchLane(_)
+            | Action::Follow
+            | Action::Play { .. }
+            | Action::Pause
+            | Action::Seek(_)
+            | Action::StepEvent { .. }
+            | Action::Compare(_)
+            | Action::WatchSignals(_) => self.move_view(view, action),
+            Action::Acknowledge { lane, alarm } => {
+                self.on_alarm(*lane, alarm, |evaluator, alarm, at, out| evaluator.acknowledge(alarm, at, out))
+            }
+            Action::AcknowledgeAll { lane } => self.acknowledge_all(*lane),
+            Action::Shelve { lane, alarm, minutes, reason } => {
+                if reason.trim().is_empty() {
+                    return Err("Shelving needs a reason.".to_owned());
+                }
+                let secs = f64::from(*minutes) * 60.0;
+                self.on_alarm(*lane, alarm, |evaluator, alarm, at, out| evaluator.shelve(alarm, at.plus_secs(secs), at, out))
+            }
+            Action::Unshelve { lane, alarm } => {
+                self.on_alarm(*lane, alarm, |evaluator, alarm, at, out| evaluator.unshelve(alarm, at, out))
+            }
+            Action::SilenceHorn => {
+                self.horn = false;
+                Ok(())
+            }
+            Action::Fork { lane, at, name, overrides, horizon_secs } => {
+                self.fork(view, *lane, *at, name, overrides, *horizon_secs).map(|_| ())
+            }
+            Action::SetOverrides { lane, overrides } => self.set_overrides(*lane, overrides),
+            Action::RunAhead { lane, secs } => self.run_ahead(*lane, *secs),
+            Action::Discard { lane } => self.discard(*lane),
+            Action::StartStory { name, severity, speed } => self.start_story(view, name, *severity, *speed),
+            Action::StorySpeed { speed } => self.on_story(|host, story| {
+                host.set_speed(*speed);
+                story.speed = *speed;
+            }),
+            Action::ClearStory => self.on_story(|host, story| {
+                host.clear();
+                story.cleared = true;
+            }),
+            Action::StopStory => self.stop_story(),
+            Action::Quit => {
+                self.quit = true;
+                Ok(())
+            }
+        }
+    }
+
+    fn move_view(&mut self, view: ViewId, action: &Action) -> Result<(), String> {
+        let watched = match action {
+            Action::WatchSignals(ids) => ids.iter().filter_map(|id| self.plant.signals.find(id.as_str())).collect(),
+            _ => Vec::new(),
+        };
+        let state = self.views.entry(view).or_default();
+        let playhead = &mut state.playhead;
+        match action {
+            Action::SwitchLane(lane) => *playhead = Playhead { lane: *lane, ..Playhead::default() },
+            Action::Follow => playhead.mode = PlayheadMode::Following,
+            Action::Play { speed } if *speed > 0.0 => playhead.mode = PlayheadMode::Playing { speed: *speed },
+            Action::Play { .. } => return Err("A playhead plays at a speed above 0.".to_owned()),
+            Action::Pause => playhead.mode = PlayheadMode::Paused,
+            Action::Seek(time) => {
+                playhead.time = *time;
+                playhead.mode = PlayheadMode::Paused;
+            }
+            Action::StepEvent { forward } => {
+                let lane = self.lanes.get(&playhead.lane).ok_or("That lane is gone.")?;
+                let time = lane.alarms.step(playhead.time, *forward).ok_or("There is no further event.")?;
+                playhead.time = time;
+                playhead.mode = PlayheadMode::Paused;
+            }
+            Action::Compare(lane) => playhead.compare = *lane,
+            _ => state.watched = watched,
+        }
+        Ok(())
+    }
+
+    fn on_alarm<E: std::fmt::Display>(
+        &mut self,
+        lane: LaneId,
+        alarm: &str,
+        act: impl FnOnce(&mut twin_insight::Evaluator, usize, TwinTime, &mut Evaluation) -> Result<(), E>,
+    ) -> Result<(), String> {
+        let index = self.plant.alarm(alarm).ok_or_else(|| format!("There is no alarm {alarm}."))?;
+        let lane = self.lanes.get_mut(&lane).ok_or("That lane is gone.")?;
+        lane.with_evaluator(|evaluator, at, out| act(evaluator, index, at, out)).map_err(|refusal| refusal.to_string())
+    }
+
+    fn acknowledge_all(&mut self, lane: LaneId) -> Result<(), String> {
+        let lane = self.lanes.get_mut(&lane).ok_or("That lane is gone.")?;
+        lane.with_evaluator(|evaluator, at, out| {
+            for alarm in 0..evaluator.alarms().len() {
+                if evaluator.alarms()[alarm].annunciated && !evaluator.alarms()[alarm].acknowledged {
+                    // It waits for an acknowledgement, so it cannot refuse one.
+                    let _ = evaluator.acknowledge(alarm, at, out);
+                }
+            }
+        });
+        self.horn = false;
+        Ok(())
+    }
+
+    /// Forks a lane and starts its worker. Returns the branch.
+    ///
+    /// # Errors
+    /// A sentence: no model, nothing recorded yet, horizon out of range.
+    pub fn fork(
+        &mut self,
+        view: ViewId,
+        parent: LaneId,
+        at: Option<TwinTime>,
+        name: &str,
+        overrides: &[Override],
+        horizon_secs: f64,
+    ) -> Result<LaneId, String> {
+        if !(1.0..=30.0 * 86_400.0).contains(&horizon_secs) {
+            return Err("A what-if runs ahead between a second and 30 days.".to_owned());
+        }
+        let playhead = self.views.get(&view).map(|state| state.playhead);
+        let parent_lane = self.lanes.get(&parent).ok_or("That lane is gone.")?;
+        let shadow = parent_lane.shadow.as_ref().ok_or("This plant file names no simulation, so there is nothing to ask.")?;
+        let newest = shadow.time().ok_or("The model waits for the first second of data.")?;
+        let asked = at.or(playhead.filter(|p| p.lane == parent && p.mode != PlayheadMode::Following).map(|p| p.time));
+        let mut replay = shadow.replay_from(asked.unwrap_or(newest)).ok_or("The model has no saved state that far back.")?;
+        replay.run_to(asked.unwrap_or(newest));
+        let fork = Fork { parent, time: replay.stepper.time, sequence: parent_lane.store().sequence() };
+        let recorded = self.recorded(parent, fork.time);
+        let condition = condition_estimate::estimate(fork.time, |tag, time| self.mean_of(parent, tag, time));
+        let plan = BranchPlan {
+            replay,
+            recorded,
+            condition: condition.clone(),
+            overrides: overrides.to_vec(),
+            horizon_secs,
+            outputs: tag_keys(&self.plant),
+        };
+        let mismatch = self.mismatch(parent, fork.time);
+        let link = spawn(plan).map_err(|error| format!("No thread for the what-if: {error}."))?;
+        let baseline = self.open_branch(fork, LaneKind::Baseline, &format!("{name}: as it is"));
+        let branch = self.open_branch(fork, LaneKind::Branch, name);
+        self.branches.insert(
+            branch,
+            BranchState {
+                link,
+                baseline,
+                fork_time: fork.time,
+                horizon: fork.time.plus_secs(horizon_secs),
+                speed: None,
+                overrides: overrides.iter().map(override_words).collect(),
+                notes: Vec::new(),
+                condition,
+                mismatch,
+                comparison: Comparison::default(),
+                compared_to: None,
+            },
+        );
+        Ok(branch)
+    }
+
+    fn open_branch(&mut self, fork: Fork, kind: LaneKind, name: &str) -> LaneId {
+        let id = self.new_lane_id();
+        let mut lane = Lane::new(id, kind, name, Arc::clone(&self.plant));
+        lane.fork = Some(fork);
+        lane.state = SourceState::Connected;
+        self.lanes.insert(id, lane);
+        id
+    }
+
+    /// All tags of the model as recorded at an instant.
+    fn recorded(&self, lane: LaneId, time: TwinTime) -> Measured {
+        let mut measured = Measured::default();
+        for (index, key) in tag_keys(&self.plant) {
+            if let Some(value) = self.latest_at(lane, key, time).and_then(|stored| stored.sample.value) {
+                measured.set(index, value);
+            }
+        }
+        measured
+    }
+
+    fn mean_of(&self, lane: LaneId, tag: &str, time: TwinTime) -> Option<f64> {
+        let column = self.lanes.get(&lane)?.store().column(self.plant.signals.find(tag)?)?;
+        let (sum, count) = column
+            .range(time.plus_secs(-CONDITION_MEAN_SECS), time, u64::MAX)
+            .filter_map(|stored| stored.sample.value)
+            .fold((0.0, 0_u32), |(sum, count), value| (sum + value, count + 1));
+        (count > 0).then(|| sum / f64::from(count))
+    }
+
+    /// The largest differences between measurement and model at the fork, in shares of their band.
+    fn mismatch(&self, lane: LaneId, time: TwinTime) -> Vec<String> {
+        let mut found: Vec<(f64, String)> = self
+            .plant
+            .signals
+            .iter()
+            .filter_map(|(key, info)| {
+                let settings = self.plant.settings_of(key)?;
+                let residual = self.latest_at(lane, settings.residual?, time)?.sample.value?;
+                let band = settings.residual_band.filter(|band| *band > 0.0)?;
+                let decimals = usize::from(info.decimals);
+                Some((residual.abs() / band, format!("{} {residual:+.decimals$} {}", info.tag, info.unit)))
+            })
+            .collect();
+        found.sort_by(|a, b| b.0.total_cmp(&a.0));
+        found.into_iter().take(MISMATCHES_SHOWN).map(|(_, words)| words).collect()
+    }
+
+    fn set_overrides(&mut self, lane: LaneId, overrides: &[Override]) -> Result<(), String> {
+        let head = self.lanes.get(&lane).and_then(Lane::head);
+        let state = self.branches.get(&lane).ok_or("That branch is gone.")?;
+        let recorded = Box::new(self.recorded(lane, head.unwrap_or(state.fork_time)));
+        let command = BranchCommand::Override { overrides: overrides.to_vec(), recorded };
+        state.link.commands.try_send(command).map_err(|_| "The branch is busy; try again.".to_owned())?;
+        if let Some(state) = self.branches.get_mut(&lane) {
+            state.overrides.extend(overrides.iter().map(override_words));
+        }
+        Ok(())
+    }
+
+    fn run_ahead(&mut self, lane: LaneId, secs: f64) -> Result<(), String> {
+        let head = self.lanes.get(&lane).and_then(Lane::head);
+        let state = self.branches.get_mut(&lane).ok_or("That branch is gone.")?;
+        state.link.commands.try_send(BranchCommand::RunAhead(secs)).map_err(|_| "The branch is busy; try again.".to_owned())?;
+        state.horizon = head.unwrap_or(state.fork_time).plus_secs(secs);
+        Ok(())
+    }
+
+    fn discard(&mut self, lane: LaneId) -> Result<(), String> {
+        if self.story.as_ref().is_some_and(|story| story.running && story.lane == lane) {
+            return Err("Stop the story first.".to_owned());
+        }
+        if let Some(state) = self.branches.remove(&lane) {
+            self.lanes.remove(&state.baseline);
+        }
+        self.lanes.remove(&lane);
+        // Branches of a discarded lane have lost the history before their fork.
+        let orphans: Vec<LaneId> =
+            self.lanes.values().filter(|l| l.fork.is_some_and(|f| !self.lanes.contains_key(&f.parent))).map(|l| l.id).collect();
+        for orphan in orphans {
+            self.branches.remove(&orphan);
+            self.lanes.remove(&orphan);
+        }
+        for view in self.views.values_mut() {
+            if !self.lanes.contains_key(&view.playhead.lane) {
+                view.playhead = Playhead::default();
+            }
+            view.playhead.compare = view.playhead.compare.filter(|other| self.lanes.contains_key(other));
+        }
+        Ok(())
+    }
+
+    fn start_story(&mut self, view: ViewId, name: &str, severity: f64, speed: Option<f64>) -> Result<(), String> {
+        if self.story.as_ref().is_some_and(|story| story.running) {
+            self.stop_story()?;
+        }
+        let host = self.story_host.as_mut().ok_or("Stories need the demo plant; this twin runs on a plant of its own.")?;
+        let (source, speed) = host.start(name, severity, speed)?;
+        let lane = self.open_exercise(name, Some(source));
+        self.story = Some(StoryView { name: name.to_owned(), lane, speed, cleared: false, running: true });
+        let state = self.views.entry(view).or_default();
+        state.playhead = Playhead { lane, ..Playhead::default() };
+        Ok(())
+    }
+
+    fn on_story(&mut self, act: impl FnOnce(&mut dyn super::StoryHost, &mut StoryView)) -> Result<(), String> {
+        match (&mut self.story_host, &mut self.story) {
+            (Some(host), Some(story)) if story.running => {
+                act(host.as_mut(), story);
+                Ok(())
+            }
+            _ => Err("No story is running.".to_owned()),
+        }
+    }
+
+    fn stop_story(&mut self) -> Result<(), String> {
+        self.on_story(|host, story| {
+            host.stop();
+            story.running = false;
+        })?;
+        if let Some(lane) = self.story.as_ref().map(|story| story.lane).and_then(|lane| self.lanes.get_mut(&lane)) {
+            lane.source = None;
+            lane.state = SourceState::Ended;
+        }
+        Ok(())
+    }
+}
+
+fn is_journaled(action: &Action) -> bool {
+    !matches!(
+        action,
+        Action::SwitchLane(_)
+            | Action::Follow
+            | Action::Play { .. }
+            | Action::Pause
+            | Action::Seek(_)
+            | Action::StepEvent { .. }
+            | Action::Compare(_)
+            | Action::WatchSignals(_)
+            | Action::Quit
+    )
+}
+
+fn words(action: &Action) -> String {
+    match action {
+        Action::Acknowledge { alarm, .. } => format!("acknowledge {alarm}"),
+        Action::AcknowledgeAll { .. } => "acknowledge all alarms".to_owned(),
+        Action::Shelve { alarm, minutes, reason, .. } => format!("shelve {alarm} for {minutes} min: {reason}"),
+        Action::Unshelve { alarm, .. } => format!("return {alarm} from the shelf"),
+        Action::SilenceHorn => "silence the horn".to_owned(),
+        Action::Fork { name, overrides, .. } => {
+            let knobs: Vec<String> = overrides.iter().map(override_words).collect();
+            format!("fork \"{name}\" with {}", if knobs.is_empty() { "no override".to_owned() } else { knobs.join(", ") })
+        }
+        Action::SetOverrides { overrides, .. } => overrides.iter().map(override_words).collect::<Vec<_>>().join(", "),
+        Action::RunAhead { secs, .. } => format!("run ahead {secs:.0} s"),
+        Action::Discard { .. } => "discard a lane".to_owned(),
+        Action::StartStory { name, .. } => format!("play the story {name}"),
+        Action::StorySpeed { speed } => format!("set the story's speed to {speed}×"),
+        Action::ClearStory => "repair the fault of the story".to_owned(),
+        Action::StopStory => "stop the story".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// An override as a person reads it.
+pub(crate) fn override_words(knob: &Override) -> String {
+    match knob {
+        Override::Setpoint { controller, value } => format!("{controller} set point {value:.2}"),
+        Override::Output { controller, value } => format!("{controller} output {value:.1} % (MAN)"),
+        Override::Automatic { controller } => format!("{controller} to AUTO"),
+        Override::Drive { drive, run } => format!("{} {drive}", if *run { "start" } else { "stop" }),
+        Override::Duty { drive } => format!("{drive} on duty"),
+        Override::Parameter { name, value } => format!("{name} = {value}"),
+        Override::Boundary { name, value } => format!("{name} held at {value}"),
+    }
+}
