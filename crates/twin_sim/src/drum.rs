@@ -195,7 +195,7 @@ impl Drum {
         self.spill_m3_h = spill_m3_h;
         let spill_kg_s = spill_m3_h * density / 3600.0;
         let in_kg = flows.in_kg_s * dt_secs;
-        let heat_k_kg = in_kg * (flows.in_c - self.temp_c) + flows.heat_w * dt_secs / crate::water::CP_J_KG_K;
+        let heat_k_kg = in_kg * (flows.in_c - self.temp_c) + flows.heat_w * dt_secs / crate::water::CONDENSATE_CP_J_KG_K;
         let net_kg = (flows.in_kg_s - flows.out_kg_s - spill_kg_s + flows.correction_m3_h * density / 3600.0) * dt_secs;
         self.liquid_kg = (self.liquid_kg + net_kg).max(20.0);
         self.temp_c += heat_k_kg / self.liquid_kg.max(200.0);

@@ -7,7 +7,7 @@ use core::fmt::Debug;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::water::CP_J_KG_K;
+use crate::water::{CONDENSATE_CP_J_KG_K, COOLING_CP_J_KG_K};
 
 /// Heat transfer area, m².
 pub const AREA_M2: f64 = 160.6;
@@ -76,8 +76,8 @@ pub fn effectiveness(ntu: f64, ratio: f64) -> f64 {
 
 /// Outlets of a settled exchanger whose heat transfer coefficient is taken at `tube_out_c`.
 pub fn steady_outlets(streams: &ExchangerStreams, tube_out_c: f64, parameters: &ExchangerParameters) -> ExchangerOutlets {
-    let shell_w_k = streams.shell_kg_s * CP_J_KG_K;
-    let tube_w_k = streams.tube_kg_s * CP_J_KG_K;
+    let shell_w_k = streams.shell_kg_s * CONDENSATE_CP_J_KG_K;
+    let tube_w_k = streams.tube_kg_s * COOLING_CP_J_KG_K;
     let (least, most) = if shell_w_k < tube_w_k { (shell_w_k, tube_w_k) } else { (tube_w_k, shell_w_k) };
     if least < 1.0 {
         return ExchangerOutlets { shell_c: streams.shell_in_c, tube_c: streams.tube_in_c };

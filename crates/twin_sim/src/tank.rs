@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::water::{CP_J_KG_K, density_kg_m3};
+use crate::water::{CONDENSATE_CP_J_KG_K, density_kg_m3};
 
 /// A mixed vertical vessel with straight walls.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ impl Tank {
 
     /// Integrates `dt_secs`: `inflow_kg_s` at `inflow_c`, `out_kg_s` at tank temperature, `heat_w` into the contents.
     pub fn step(&mut self, dt_secs: f64, inflow_kg_s: f64, inflow_c: f64, out_kg_s: f64, heat_w: f64) {
-        let heat_k_kg = (inflow_kg_s * (inflow_c - self.temp_c) + heat_w / CP_J_KG_K) * dt_secs;
+        let heat_k_kg = (inflow_kg_s * (inflow_c - self.temp_c) + heat_w / CONDENSATE_CP_J_KG_K) * dt_secs;
         self.mass_kg = (self.mass_kg + (inflow_kg_s - out_kg_s) * dt_secs).max(100.0);
         self.temp_c += heat_k_kg / self.mass_kg.max(1000.0);
     }

@@ -1,7 +1,7 @@
 //! Cooling tower CT-201.
 
 use crate::root::falling;
-use crate::water::{CP_J_KG_K, saturated_air_enthalpy_j_kg};
+use crate::water::{COOLING_CP_J_KG_K, saturated_air_enthalpy_j_kg};
 
 /// Dry air through the cell at a fan speed (share of full speed), kg/s; 3 kg/s by natural draught.
 pub fn air_kg_s(fan: f64) -> f64 {
@@ -28,14 +28,14 @@ pub fn outlet_c(water_kg_s: f64, inlet_c: f64, air_kg_s: f64, wet_bulb_c: f64, c
         let range = inlet_c - outlet_c;
         let mut sum = 0.0;
         for share in [0.1, 0.4, 0.6, 0.9] {
-            let air = air_in + ratio * CP_J_KG_K * range * share;
+            let air = air_in + ratio * COOLING_CP_J_KG_K * range * share;
             let driving = saturated_air_enthalpy_j_kg(outlet_c + share * range) - air;
             if driving <= 1.0 {
                 return 1e6;
             }
             sum += 1.0 / driving;
         }
-        0.25 * CP_J_KG_K * range * sum - available
+        0.25 * COOLING_CP_J_KG_K * range * sum - available
     };
     falling(wet_bulb_c, inlet_c, 1e-10, |outlet_c| surplus(outlet_c).min(20.0))
 }

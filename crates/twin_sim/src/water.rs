@@ -1,7 +1,9 @@
 //! Properties of water and moist air.
 
-/// Specific heat used for water everywhere, J/kgK.
-pub const CP_J_KG_K: f64 = 4186.0;
+/// Specific heat of the condensate, J/kgK: mean of IAPWS between 40 and 85 °C.
+pub const CONDENSATE_CP_J_KG_K: f64 = 4188.0;
+/// Specific heat of the cooling water, J/kgK: mean of IAPWS between 26 and 40 °C.
+pub const COOLING_CP_J_KG_K: f64 = 4177.0;
 /// Standard atmosphere, Pa.
 pub const ATM_PA: f64 = 101_325.0;
 /// Standard gravity, m/s².
@@ -58,7 +60,7 @@ pub fn wet_bulb_c(dry_bulb_c: f64, relative_humidity_pct: f64) -> f64 {
     let enthalpy = air_enthalpy_j_kg(dry_bulb_c, moisture);
     let excess = |temp_c: f64| {
         let saturated = moisture_kg_kg(vapour_pressure_pa(temp_c));
-        air_enthalpy_j_kg(temp_c, saturated) - (saturated - moisture) * CP_J_KG_K * temp_c - enthalpy
+        air_enthalpy_j_kg(temp_c, saturated) - (saturated - moisture) * COOLING_CP_J_KG_K * temp_c - enthalpy
     };
     let (mut low, mut high) = (dry_bulb_c - 40.0, dry_bulb_c);
     for _ in 0..60 {

@@ -7,7 +7,7 @@ use super::plant::{
 use crate::exchanger::ExchangerStreams;
 use crate::network::{Line, PumpBranch, operate};
 use crate::pump::hydraulic_kw;
-use crate::water::{CP_J_KG_K, G_M_S2, density_kg_m3};
+use crate::water::{COOLING_CP_J_KG_K, G_M_S2, density_kg_m3};
 use crate::{Boundary, STEP_SECS, Structure, tower};
 
 impl<S: Structure> Unit100<S> {
@@ -65,7 +65,7 @@ impl<S: Structure> Unit100<S> {
             hydraulic += hydraulic_kw(density, through, head_m);
         }
         flows.rest_kw = hydraulic - flows.branch_kw;
-        let heating_k = if flows.total_kg_s > 0.5 { 1000.0 * (shaft_kw - hydraulic) / (flows.total_kg_s * CP_J_KG_K) } else { 0.0 };
+        let heating_k = if flows.total_kg_s > 0.5 { 1000.0 * (shaft_kw - hydraulic) / (flows.total_kg_s * COOLING_CP_J_KG_K) } else { 0.0 };
         flows.supply_c = self.basin.temp_c + self.parameters.cw_supply_offset_k + heating_k.clamp(0.0, 10.0);
         let tube_m3_h = flows.tube_m3_h;
         self.cooling.tube_bar = self.tube_resistance() * tube_m3_h * tube_m3_h;
@@ -93,14 +93,14 @@ impl<S: Structure> Unit100<S> {
         if water > 0.5 {
             let tube_share = flows.tube_kg_s / water;
             let mixed = flows.supply_c + (tube_out_c - flows.supply_c) * tube_share;
-            flows.return_c = mixed + (cooler_w + 1000.0 * flows.branch_kw) / (water * CP_J_KG_K);
+            flows.return_c = mixed + (cooler_w + 1000.0 * flows.branch_kw) / (water * COOLING_CP_J_KG_K);
             // A what-if offset on the supply is taken out again, as if the tower stood in other weather.
-            flows.tower_in_c = flows.return_c + 1000.0 * flows.rest_kw / (water * CP_J_KG_K) - offset_k;
+            flows.tower_in_c = flows.return_c + 1000.0 * flows.rest_kw / (water * COOLING_CP_J_KG_K) - offset_k;
             flows.tower_out_c = tower::outlet_c(water, flows.tower_in_c, tower::air_kg_s(fan), wet_bulb_c, coefficient);
         } else {
             flows.tower_out_c = flows.tower_in_c;
         }
-        flows.duty_w = water * CP_J_KG_K * (flows.tower_in_c - flows.tower_out_c);
+        flows.duty_w = water * COOLING_CP_J_KG_K * (flows.tower_in_c - flows.tower_out_c);
         flows.evaporation_kg_s = (0.81 * flows.duty_w / 2.43e6).max(0.0).min(0.1 * water);
         flows.drift_kg_s = DRIFT_SHARE * water;
         flows.blowdown_kg_s = blowdown_m3_h * density / 3600.0;
@@ -115,11 +115,9 @@ impl<S: Structure> Unit100<S> {
         let back_kg_s = flows.total_kg_s - flows.evaporation_kg_s - flows.drift_kg_s;
         let correction_kg_s = self.parameters.basin_correction_m3_h * density_kg_m3(self.basin.temp_c) / 3600.0;
         let inflow = back_kg_s + flows.make_up_kg_s + correction_kg_s;
-        let inflow_c = if inflow > 1e-6 {
-            (back_kg_s * flows.tower_out_c + flows.make_up_kg_s * boundary.make_up_temp_c + correction_kg_s * self.basin.temp_c) / inflow
-        } else {
-            self.basin.temp_c
-        };
+        // Merkel's equation neglects what evaporates. The heat that would take from the fill is about the heat that warms up
+        // the make-up which replaces it, so both are left out: make-up joins at the temperature of the fill outlet.
+        let inflow_c = if flows.total_kg_s > 0.5 { flows.tower_out_c } else { boundary.make_up_temp_c };
         let salt = flows.make_up_kg_s * boundary.make_up_us_cm - (flows.blowdown_kg_s + flows.drift_kg_s) * self.basin_us_cm;
         let lost = flows.evaporation_kg_s + flows.drift_kg_s + flows.blowdown_kg_s;
         let net = flows.make_up_kg_s - lost;

@@ -8,7 +8,7 @@ use super::plant::{
 use crate::command::DriveState;
 use crate::network::{Line, PumpBranch, operate};
 use crate::pump::hydraulic_kw;
-use crate::water::{CP_J_KG_K, G_M_S2, density_kg_m3, vapour_pressure_pa};
+use crate::water::{CONDENSATE_CP_J_KG_K, G_M_S2, density_kg_m3, vapour_pressure_pa};
 use crate::{STEP_SECS, Structure};
 
 /// Cooled flow below which a friction factor is not worth calculating, m³/h.
@@ -79,7 +79,7 @@ impl<S: Structure> Unit100<S> {
         flows.forward_m3_h = solution.forward_m3_h;
         flows.shell_bar = SHELL_BAR * (flows.shell_kg_s / SHELL_KG_S) * (flows.shell_kg_s / SHELL_KG_S);
         let friction_bar = (solution.header_bar - static_bar - self.drum.pressure_barg()).max(0.0);
-        flows.friction_k = if flows.hot_m3_h > 0.0 { friction_bar * 1e5 / (cold_density * CP_J_KG_K) } else { 0.0 };
+        flows.friction_k = if flows.hot_m3_h > 0.0 { friction_bar * 1e5 / (cold_density * CONDENSATE_CP_J_KG_K) } else { 0.0 };
 
         let vapour_bar = vapour_pressure_pa(self.tk101.temp_c) / 1e5;
         let mut forward_kw = 0.0;
@@ -116,7 +116,7 @@ impl<S: Structure> Unit100<S> {
             flows.npsh_ratio[pump] = (available_m / required_m.max(0.05)).clamp(0.0, 100.0);
         }
         self.feed.recirculated_w = 1000.0 * recirculated_kw;
-        let rise_k = if self.feed.shell_kg_s > 0.05 { 1000.0 * forward_kw / (self.feed.shell_kg_s * CP_J_KG_K) } else { 0.0 };
+        let rise_k = if self.feed.shell_kg_s > 0.05 { 1000.0 * forward_kw / (self.feed.shell_kg_s * CONDENSATE_CP_J_KG_K) } else { 0.0 };
         self.feed.shell_in_c = self.tk101.temp_c + rise_k.min(20.0);
     }
 

@@ -6,7 +6,7 @@ use super::plant::{
 };
 use crate::Structure;
 use crate::network::{Line, PumpBranch, operate};
-use crate::water::{CP_J_KG_K, G_M_S2, density_kg_m3};
+use crate::water::{CONDENSATE_CP_J_KG_K, G_M_S2, density_kg_m3};
 
 impl<S: Structure> Unit100<S> {
     /// Resistance of the product line without LV-101, bar/(m³/h)².
@@ -49,7 +49,7 @@ impl<S: Structure> Unit100<S> {
         flows.outlet_c = self.drum.temp_c;
         if flows.line_kg_s > 0.05 {
             let heat_kw = shaft_kw * share + (static_bar - back_bar) * forward / 36.0;
-            flows.outlet_c += 1000.0 * heat_kw / (flows.line_kg_s * CP_J_KG_K);
+            flows.outlet_c += 1000.0 * heat_kw / (flows.line_kg_s * CONDENSATE_CP_J_KG_K);
         }
     }
 }

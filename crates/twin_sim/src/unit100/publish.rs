@@ -5,7 +5,7 @@ use super::plant::{BASIN_M3_PER_PCT, OTHER_KW, P101_MOTOR, P101_RATED_RPM, P102_
 use crate::bearing::BearingModel;
 use crate::exchanger::{AREA_M2, ExchangerModel, overall_coefficient_w_m2_k};
 use crate::interlock::I_102;
-use crate::water::{CP_J_KG_K, density_kg_m3};
+use crate::water::{CONDENSATE_CP_J_KG_K, density_kg_m3};
 use crate::{Boundary, Power, Structure, TAG_COUNT, air, at, tower};
 
 /// Volume of V-102 at which LSH-104 answers, m³.
@@ -174,7 +174,7 @@ impl<S: Structure> Unit100<S> {
         truth.p101_flow_m3_h = self.feed.through_m3_h;
         truth.p101_head_m = self.feed.head_m;
         truth.ua_kw_k = if flowing { coefficient * AREA_M2 / 1000.0 } else { 0.0 };
-        truth.e101_duty_kw = streams.shell_kg_s * CP_J_KG_K * (streams.shell_in_c - outlets.shell_c) / 1000.0;
+        truth.e101_duty_kw = streams.shell_kg_s * CONDENSATE_CP_J_KG_K * (streams.shell_in_c - outlets.shell_c) / 1000.0;
         truth.drum_level_pct = self.drum.level_pct();
         truth.drum_volume_m3 = self.drum.liquid_m3();
         truth.drum_fill = self.drum.fill();

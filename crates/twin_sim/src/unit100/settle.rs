@@ -20,7 +20,7 @@ use crate::pump::MotorDrive;
 use crate::root::falling;
 use crate::tank::Tank;
 use crate::valve::Valve;
-use crate::water::{CP_J_KG_K, G_M_S2, density_kg_m3, relative_humidity_pct, wet_bulb_c};
+use crate::water::{CONDENSATE_CP_J_KG_K, G_M_S2, density_kg_m3, relative_humidity_pct, wet_bulb_c};
 use crate::{Boundary, Drive, InitialCondition, Measured, Parameters, Structure, TAG_COUNT, Truth};
 
 const COOLED_C: f64 = 40.0;
@@ -144,7 +144,7 @@ impl<S: Structure> Unit100<S> {
         let loss_w_k = TK101_LOSS_W_K * self.parameters.tk101_loss_factor;
         for _ in 0..ROUNDS {
             let kg_s = flow_m3_h * density_kg_m3(cooled_c) / 3600.0;
-            let feed_w_k = kg_s * CP_J_KG_K;
+            let feed_w_k = kg_s * CONDENSATE_CP_J_KG_K;
             let tank_c = (feed_w_k * boundary.feed_temp_c + loss_w_k * boundary.dry_bulb_c) / (feed_w_k + loss_w_k);
             self.tk101 = Tank::filled(55.0, TK101_M3_PER_PCT, tank_c);
             self.settle_feed_line(kg_s, cooled_c);
@@ -210,13 +210,12 @@ impl<S: Structure> Unit100<S> {
             let flows = &mut plant.cooling;
             flows.make_up_kg_s = flows.evaporation_kg_s + flows.drift_kg_s + flows.blowdown_kg_s;
             flows.make_up_m3_h = flows.make_up_kg_s * 3600.0 / make_up_density;
-            let back_kg_s = flows.total_kg_s - flows.evaporation_kg_s - flows.drift_kg_s;
-            (back_kg_s * flows.tower_out_c + flows.make_up_kg_s * boundary.make_up_temp_c) / (back_kg_s + flows.make_up_kg_s)
+            flows.tower_out_c
         };
         let fan = falling(0.2, 1.0, 1e-9, |fan| basin_c(self, fan) - SUPPLY_C);
         let supply_c = basin_c(self, fan);
         self.fan.speed = fan;
-        self.basin = Tank::filled(60.0, BASIN_M3_PER_PCT, if fan > 0.2 && fan < 1.0 { SUPPLY_C } else { supply_c });
+        self.basin = Tank::filled(60.0, BASIN_M3_PER_PCT, supply_c);
         self.lv201.place((100.0 * self.cooling.make_up_m3_h / LV201_FULL_M3_H).clamp(0.0, 100.0));
         let leaving = self.cooling.blowdown_kg_s + self.cooling.drift_kg_s;
         self.basin_us_cm = boundary.make_up_us_cm * self.cooling.make_up_kg_s / leaving.max(1e-3);
