@@ -8,7 +8,7 @@ mod time_text;
 mod topic;
 
 use crate::problem::InputProblem;
-use payload::{Fields, Parts, Scalar};
+use payload::{Parts, Scalar};
 use quality_text::Read;
 use routes::{Route, Router};
 use std::sync::Arc;
@@ -62,6 +62,8 @@ struct DecoderState {
     newest: Vec<TwinTime>,
     time_format: TimeFormat,
     clock: Option<PlantClock>,
+    /// True while a plant with a clock of its own has not told it: then nothing is old or from the future.
+    is_clock_unknown: bool,
     classic_quality: bool,
 }
 
@@ -73,6 +75,7 @@ impl Decoder {
             newest: vec![TwinTime(i64::MIN); plant.signals.len()],
             time_format: source.payload.time_format,
             clock: None,
+            is_clock_unknown: false,
             classic_quality: false,
         };
         Self { router: Router::new(plant, source), state, max_payload_bytes: MAX_PAYLOAD_BYTES }
@@ -91,6 +94,12 @@ impl Decoder {
     /// The clock late and future are judged against. Without one it is the receive time.
     pub fn set_plant_clock(&mut self, clock: PlantClock) {
         self.state.clock = Some(clock);
+        self.state.is_clock_unknown = false;
+    }
+
+    /// Tells that the plant has a clock of its own that is not known yet: until it is, nothing is old or from the future.
+    pub fn set_plant_clock_unknown(&mut self) {
+        self.state.is_clock_unknown = true;
     }
 
     /// Plant time at a receive time.
@@ -140,6 +149,11 @@ impl Decoder {
             Ok(()) => Ok(decoded),
         }
     }
+}
+
+/// The instant a JSON value names, by the rules for source times.
+pub(crate) fn time_of(value: &serde_json::Value) -> Option<TwinTime> {
+    time_text::parse(&payload::scalar_of(value), TimeFormat::Auto)
 }
 
 fn read(
@@ -269,7 +283,7 @@ impl DecoderState {
         quality: &mut Quality,
         decoded: &mut Decoded,
     ) -> Result<Origin, InputProblem> {
-        let ahead_secs = source_time.secs_since(plant_now);
+        let ahead_secs = if self.is_clock_unknown { 0.0 } else { source_time.secs_since(plant_now) };
         let speed = self.clock.map_or(1.0, |clock| clock.speed.max(1.0));
         if ahead_secs > FUTURE_LIMIT_SECS {
             return Err(InputProblem::BadTime);

@@ -75,7 +75,7 @@ fn is_flat(pointer: &str) -> bool {
     pointer.len() > 1 && !pointer[1..].contains(['/', '~'])
 }
 
-fn scalar_of(value: &serde_json::Value) -> Scalar<'_> {
+pub(super) fn scalar_of(value: &serde_json::Value) -> Scalar<'_> {
     use serde_json::Value;
     match value {
         Value::Null => Scalar::Null,

@@ -1,0 +1,3 @@
+//! Publishing to a broker.
+
+pub use crate::mqtt::publisher::{PublishError, Publisher};
