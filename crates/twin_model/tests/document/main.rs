@@ -1,5 +1,7 @@
 //! The twin document from the outside: Unit 100, bad plant files, round trips, hostile glTF.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests may stop the test")]
+
 mod gltf;
 mod problems;
 mod round_trip;

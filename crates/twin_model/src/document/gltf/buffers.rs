@@ -13,6 +13,8 @@ pub(super) struct Accessor {
     pub component: u64,
     /// Number of elements.
     pub count: u64,
+    /// True when `min` and `max` are there, with three numbers each.
+    pub has_bounds: bool,
 }
 
 /// A buffer view: where it lies in its buffer.
@@ -109,7 +111,7 @@ pub(super) fn check_views(check: &mut Check<'_>, buffers: &[Option<u64>]) {
             check.error(&format!("{at}/byteStride"), "byteStride must be a multiple of four from 4 to 252", HINT_EXPORT);
         }
         if let Some(Some(size)) = buffers.get(buffer)
-            && !offset.checked_add(length).is_some_and(|end| end <= *size)
+            && offset.checked_add(length).is_none_or(|end| end > *size)
         {
             check.error(&at, "the buffer view reaches past the end of its buffer", HINT_EXPORT);
         }
@@ -187,7 +189,10 @@ fn check_accessor(check: &mut Check<'_>, accessor: &Value, at: &str) -> Option<A
     if let Some(sparse) = accessor.get("sparse") {
         usable &= check_sparse(check, sparse, count, size, component, &format!("{at}/sparse"));
     }
-    usable.then_some(Accessor { shape, component, count })
+    let three =
+        |name: &str| accessor.get(name).and_then(Value::as_array).is_some_and(|list| list.len() == 3 && list.iter().all(Value::is_number));
+    let has_bounds = three("min") && three("max");
+    usable.then_some(Accessor { shape, component, count, has_bounds })
 }
 
 /// Does an accessor of `count` elements of `size` bytes lie inside its view?
@@ -195,7 +200,7 @@ fn fits(check: &mut Check<'_>, view: usize, offset: u64, count: u64, size: u64, 
     let Some(view) = view_of(check, view) else { return false };
     let stride = view.stride.unwrap_or(size);
     let end = (count - 1).checked_mul(stride).and_then(|last| last.checked_add(size)).and_then(|length| length.checked_add(offset));
-    if stride < size || !end.is_some_and(|end| end <= view.length) {
+    if stride < size || end.is_none_or(|end| end > view.length) {
         check.error(at, format!("{count} elements of {size} bytes do not lie inside the buffer view"), HINT_EXPORT);
         return false;
     }

@@ -62,6 +62,9 @@ fn image_head(check: &mut Check<'_>, image: &Value, at: &str) -> Option<Vec<u8>>
             }
         }
         (None, Some(_)) => {
+            if !image.get("mimeType").is_some_and(Value::is_string) {
+                check.error(&format!("{at}/mimeType"), "an image in a buffer view must say its mimeType", HINT_EXPORT);
+            }
             let views = check.count("bufferViews");
             let view = check.index(image, "bufferView", views, at)?;
             let view = check.json.get("bufferViews")?.get(view)?;

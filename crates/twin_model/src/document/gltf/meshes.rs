@@ -20,7 +20,7 @@ pub(super) fn check_meshes(check: &mut Check<'_>, accessors: &[Option<Accessor>]
         for (number, primitive) in primitives.iter().enumerate() {
             let at = format!("/meshes/{index}/primitives/{number}");
             check.index(primitive, "material", materials, &at);
-            if primitive.get("mode").is_some_and(|mode| !mode.as_u64().is_some_and(|mode| mode <= 6)) {
+            if primitive.get("mode").is_some_and(|mode| mode.as_u64().is_none_or(|mode| mode > 6)) {
                 check.error(&format!("{at}/mode"), "the primitive's mode is not one of glTF", HINT_EXPORT);
             }
             vertices = vertices.saturating_add(attributes(check, primitive, accessors, &at));
@@ -57,6 +57,9 @@ fn attributes(check: &mut Check<'_>, primitive: &Value, accessors: &[Option<Acce
         if !attribute_fits(name, accessor) {
             let message = format!("{name} is {} of component type {}, which is not allowed", accessor.shape, accessor.component);
             check.error(&format!("{here}/{name}"), message, "Export float positions and normals, without quantisation.");
+        }
+        if name == "POSITION" && !accessor.has_bounds {
+            check.error(&format!("{here}/{name}"), "the positions have no min and max of three numbers", HINT_EXPORT);
         }
         if *count.get_or_insert(accessor.count) != accessor.count {
             check.error(&format!("{here}/{name}"), "the attributes of the primitive differ in their number of vertices", HINT_EXPORT);
@@ -103,12 +106,26 @@ fn morph_targets(check: &mut Check<'_>, primitive: &Value, accessors: &[Option<A
     }
 }
 
+/// May an animation of `path` have such values?
+fn animates(path: &str, accessor: &Accessor) -> bool {
+    match path {
+        "translation" | "scale" => accessor.shape == "VEC3" && accessor.component == FLOAT,
+        "rotation" => accessor.shape == "VEC4" && accessor.component != 5125,
+        "weights" => accessor.shape == "SCALAR" && accessor.component != 5125,
+        _ => false,
+    }
+}
+
 /// Checks the accessors and nodes that animations and skins name.
 pub(super) fn check_animations_and_skins(check: &mut Check<'_>, accessors: &[Option<Accessor>]) {
     let nodes = check.count("nodes");
     for (index, animation) in check.list("animations").iter().enumerate() {
         let at = format!("/animations/{index}");
         let samplers = animation.get("samplers").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let output = |sampler: usize| {
+            let index = samplers.get(sampler)?.get("output")?.as_u64()?;
+            accessors.get(usize::try_from(index).ok()?)?.as_ref()
+        };
         for (number, sampler) in samplers.iter().enumerate() {
             let at = format!("{at}/samplers/{number}");
             for (name, must_be_times) in [("input", true), ("output", false)] {
@@ -124,7 +141,12 @@ pub(super) fn check_animations_and_skins(check: &mut Check<'_>, accessors: &[Opt
         }
         for (number, channel) in animation.get("channels").and_then(Value::as_array).into_iter().flatten().enumerate() {
             let at = format!("{at}/channels/{number}");
-            check.index(channel, "sampler", samplers.len(), &at);
+            let path = channel.pointer("/target/path").and_then(Value::as_str).unwrap_or_default();
+            if let Some(sampler) = check.index(channel, "sampler", samplers.len(), &at)
+                && output(sampler).is_some_and(|accessor| !animates(path, accessor))
+            {
+                check.error(&at, format!("the animation of {path} has values of another type"), HINT_EXPORT);
+            }
             if let Some(target) = channel.get("target") {
                 check.index(target, "node", nodes, &format!("{at}/target"));
             }
@@ -141,7 +163,7 @@ pub(super) fn check_animations_and_skins(check: &mut Check<'_>, accessors: &[Opt
             check.error(&format!("{at}/inverseBindMatrices"), "inverse bind matrices must be float matrices of four by four", HINT_EXPORT);
         }
         for joint in skin.get("joints").and_then(Value::as_array).into_iter().flatten() {
-            if !joint.as_u64().is_some_and(|joint| joint < nodes as u64) {
+            if joint.as_u64().is_none_or(|joint| joint >= nodes as u64) {
                 check.error(&format!("{at}/joints"), format!("the joint {joint} is out of range: there are {nodes} nodes"), HINT_EXPORT);
             }
         }

@@ -77,6 +77,7 @@ pub(super) fn index_nodes(check: &mut Check<'_>) -> SceneIndex {
         node.parent = *parent;
     }
     check_scenes(check, nodes.len());
+    check_cameras_and_lights(check, &nodes);
     place_nodes(check, &nodes, &children, &parents, &mut index);
     index
 }
@@ -98,7 +99,7 @@ fn check_scenes(check: &mut Check<'_>, nodes: usize) {
     let scenes = check.list("scenes");
     for (number, scene) in scenes.iter().enumerate() {
         for (place, root) in scene.get("nodes").and_then(Value::as_array).into_iter().flatten().enumerate() {
-            if !root.as_u64().is_some_and(|root| root < nodes as u64) {
+            if root.as_u64().is_none_or(|root| root >= nodes as u64) {
                 let message = format!("the root {root} is out of range: there are {nodes} nodes");
                 check.error(&format!("/scenes/{number}/nodes/{place}"), message, HINT_EXPORT);
             }
@@ -106,6 +107,35 @@ fn check_scenes(check: &mut Check<'_>, nodes: usize) {
     }
     if let Some(scene) = check.json.get("scene").cloned() {
         check.index(&serde_json::json!({ "scene": scene }), "scene", scenes.len(), "");
+    }
+}
+
+fn check_cameras_and_lights(check: &mut Check<'_>, nodes: &[Value]) {
+    const LIGHTS: &str = "/extensions/KHR_lights_punctual/lights";
+    let cameras = check.list("cameras");
+    for (number, camera) in cameras.iter().enumerate() {
+        let kind = camera.get("type").and_then(Value::as_str).unwrap_or_default();
+        if !["perspective", "orthographic"].contains(&kind) || !camera.get(kind).is_some_and(Value::is_object) {
+            check.error(&format!("/cameras/{number}"), "the camera has no settings of its type", HINT_EXPORT);
+        }
+    }
+    let lights = check.json.pointer(LIGHTS).and_then(Value::as_array).cloned().unwrap_or_default();
+    for (number, light) in lights.iter().enumerate() {
+        let kind = light.get("type").and_then(Value::as_str).unwrap_or_default();
+        let is_complete = match kind {
+            "spot" => light.get("spot").is_some_and(Value::is_object),
+            other => ["directional", "point"].contains(&other),
+        };
+        if !is_complete {
+            check.error(&format!("{LIGHTS}/{number}"), "the light has no settings of its type", HINT_EXPORT);
+        }
+    }
+    for (number, node) in nodes.iter().enumerate() {
+        let at = format!("/nodes/{number}");
+        check.index(node, "camera", cameras.len(), &at);
+        if let Some(light) = node.pointer("/extensions/KHR_lights_punctual") {
+            check.index(light, "light", lights.len(), &format!("{at}/extensions/KHR_lights_punctual"));
+        }
     }
 }
 
