@@ -1,7 +1,7 @@
 //! The plant against the figures of its specification.
 
 use twin_sim::{
-    Boundary, Command, Drive, DriveState, InitialCondition, Measured, Mode, Parameters, STEP_SECS, UnitCommand, UnitState, Unit100, at,
+    Boundary, Command, Drive, DriveState, InitialCondition, Measured, Mode, Parameters, STEP_SECS, Unit100, UnitCommand, UnitState, at,
     tag_index,
 };
 
@@ -21,13 +21,12 @@ fn read(plant: &Plant, tag: &str) -> f64 {
     plant.value(tag).unwrap()
 }
 
-/// Minutes until `reached`, or `None` after `limit`.
+/// Minutes since the start of the plant until `reached`, or `None` at `limit`.
 fn minutes_until(plant: &mut Plant, boundary: &Boundary, limit: f64, mut reached: impl FnMut(&Plant) -> bool) -> Option<f64> {
-    let start = plant.elapsed_secs();
-    while plant.elapsed_secs() - start < limit * 60.0 {
+    while plant.elapsed_secs() < limit * 60.0 {
         plant.step(boundary, Drive::TRUE_VALUES);
         if reached(plant) {
-            return Some((plant.elapsed_secs() - start) / 60.0);
+            return Some(plant.elapsed_secs() / 60.0);
         }
     }
     None
@@ -182,7 +181,8 @@ fn a_lower_header_pressure_saves_pump_power_at_the_same_flow() {
 fn failures_reach_their_consequences_in_the_specified_time() {
     let mut report = Report::default();
     let mut time = |name: &str, found: Option<f64>, expected_minutes: f64| {
-        let slack = (0.1 * expected_minutes).max(0.06);
+        // Below half a minute the lag of a sensor, two seconds, counts.
+        let slack = (0.1 * expected_minutes).max(0.035);
         report.absolute(name, found.unwrap_or(f64::NAN), expected_minutes, slack);
     };
     let fresh = |changes: &[(&str, f64)]| {
@@ -194,14 +194,21 @@ fn failures_reach_their_consequences_in_the_specified_time() {
     };
 
     let lost_cw = [("p201a.trip", 1.0), ("p201b.isolated", 1.0)];
-    for (name, tag, below, limit, minutes) in
-        [("CW lost, PT-201", "PT-201", true, 2.2, 2.0 / 60.0), ("CW lost, 43", "TT-101", false, 43.0, 0.2), ("CW lost, 55", "TT-101", false, 55.0, 29.0 / 60.0)]
-    {
+    for (name, tag, below, limit, minutes) in [
+        ("CW lost, PT-201", "PT-201", true, 2.2, 2.0 / 60.0),
+        ("CW lost, 43", "TT-101", false, 43.0, 0.2),
+        ("CW lost, 55", "TT-101", false, 55.0, 29.0 / 60.0),
+    ] {
         let (mut plant, boundary) = fresh(&lost_cw);
         let found = minutes_until(&mut plant, &boundary, 60.0, |plant| (read(plant, tag) < limit) == below);
         time(name, found, minutes);
     }
-    for (name, tag, limit, minutes) in [("fan, 28", "TT-201", 28.0, 1.0), ("fan, 30", "TT-201", 30.0, 2.1), ("fan, TT-101 43", "TT-101", 43.0, 3.6), ("fan, TT-101 55", "TT-101", 55.0, 16.0)] {
+    for (name, tag, limit, minutes) in [
+        ("fan, 28", "TT-201", 28.0, 1.0),
+        ("fan, 30", "TT-201", 30.0, 2.1),
+        ("fan, TT-101 43", "TT-101", 43.0, 3.6),
+        ("fan, TT-101 55", "TT-101", 55.0, 16.0),
+    ] {
         let (mut plant, boundary) = fresh(&[("fan.trip", 1.0)]);
         let found = minutes_until(&mut plant, &boundary, 60.0, |plant| read(plant, tag) > limit);
         time(name, found, minutes);
@@ -213,29 +220,36 @@ fn failures_reach_their_consequences_in_the_specified_time() {
     time("P-102, I-102", minutes_until(&mut plant, &boundary, 60.0, |plant| tripped(plant, "I-102")), 8.1);
     let (mut plant, boundary) = fresh(&[("lv101.forced_pct", 100.0)]);
     let peak = &mut 0.0_f64;
-    time("LV-101 open, 30 %", minutes_until(&mut plant, &boundary, 60.0, |plant| { *peak = peak.max(read(plant, "FT-102")); read(plant, "LT-101") < 30.0 }), 8.2);
-    time("LV-101 open, I-103 after 30 %", minutes_until(&mut plant, &boundary, 60.0, |plant| tripped(plant, "I-103")), 15.9 - 8.2);
+    time(
+        "LV-101 open, 30 %",
+        minutes_until(&mut plant, &boundary, 60.0, |plant| {
+            *peak = peak.max(read(plant, "FT-102"));
+            read(plant, "LT-101") < 30.0
+        }),
+        8.2,
+    );
+    time("LV-101 open, I-103", minutes_until(&mut plant, &boundary, 60.0, |plant| tripped(plant, "I-103")), 15.9);
     let (mut plant, boundary) = fresh(&[("fv101.forced_pct", 100.0)]);
     time("FV-101 open, 43", minutes_until(&mut plant, &boundary, 60.0, |plant| read(plant, "TT-101") > 43.0), 1.2);
     println!("FV-101 open: FT-101 {:.1} (120), speed {:.3}", read(&plant, "FT-101"), read(&plant, "SI-101A") / 2900.0);
-    time("FV-101 open, LT-100 25 %", minutes_until(&mut plant, &boundary, 200.0, |plant| read(plant, "LT-100") < 25.0), 101.0);
+    time("FV-101 open, LT-100 25 %", minutes_until(&mut plant, &boundary, 200.0, |plant| read(plant, "LT-100") < 25.0), 102.0);
     let (mut plant, boundary) = fresh(&[("p101a.trip", 1.0), ("p101b.isolated", 1.0)]);
     time("feed floods, 80 %", minutes_until(&mut plant, &boundary, 100.0, |plant| read(plant, "LT-100") > 80.0), 26.7);
-    time("feed floods, 90 %", minutes_until(&mut plant, &boundary, 100.0, |plant| read(plant, "LT-100") > 90.0), 37.0 - 26.7);
-    time("feed floods, overflow", minutes_until(&mut plant, &boundary, 100.0, |plant| plant.truth().tk101_overflow_m3 > 0.0), 51.0 - 37.0);
+    time("feed floods, 90 %", minutes_until(&mut plant, &boundary, 100.0, |plant| read(plant, "LT-100") > 90.0), 37.0);
+    time("feed floods, overflow", minutes_until(&mut plant, &boundary, 100.0, |plant| plant.truth().tk101_overflow_m3 > 0.0), 51.0);
     let (mut plant, boundary) = fresh(&[("k301.trip", 1.0)]);
     time("air, plant air cut", minutes_until(&mut plant, &boundary, 30.0, |plant| read(plant, "ZS-303") < 0.5), 1.3);
-    time("air, 4.8", minutes_until(&mut plant, &boundary, 30.0, |plant| read(plant, "PT-302") < 4.8), 1.7);
-    time("air, stroke", minutes_until(&mut plant, &boundary, 30.0, |plant| read(plant, "FIC-101.OP") - read(plant, "ZT-111") > 1.0), 5.0);
-    time("air, I-109", minutes_until(&mut plant, &boundary, 30.0, |plant| tripped(plant, "I-109")), 1.7);
+    time("air, 4.8", minutes_until(&mut plant, &boundary, 30.0, |plant| read(plant, "PT-302") < 4.8), 3.0);
+    time("air, stroke", minutes_until(&mut plant, &boundary, 30.0, |plant| read(plant, "FIC-101.OP") - read(plant, "ZT-111") > 1.0), 8.0);
+    time("air, I-109", minutes_until(&mut plant, &boundary, 30.0, |plant| tripped(plant, "I-109")), 9.7);
     println!("peak of FT-102 with LV-101 open: {peak:.1} (137)");
     report.conclude();
 }
 
-/// LT-101 sinks whatever the drum does, from the instant of the call.
+/// LT-101 sinks whatever the drum does, from one minute on.
 fn lying_level(minutes: f64) -> Measured {
     let mut measured = Measured::new();
-    measured.set(at::LT_101, -5.0 + 55.0 * (-minutes / 60.0_f64).exp());
+    measured.set(at::LT_101, -5.0 + 55.0 * (-(minutes - 1.0).max(0.0) / 60.0_f64).exp());
     measured
 }
 
@@ -255,8 +269,15 @@ fn level_lies(switch_failed: bool, minutes: f64) -> (Plant, Option<f64>) {
             printed += 1.0;
             println!(
                 "{now:5.1} min: true {:.1} %, LV {:.0}, FT-102 {:.0}, FT-101 {:.0}, PIC-103 {:.0}, PT-103 {:.2}, PT-109 {:.2}, V-102 {:.2}, over {:.2}",
-                plant.truth().drum_level_pct, read(&plant, "LIC-101.OP"), read(&plant, "FT-102"), read(&plant, "FT-101"),
-                read(&plant, "PIC-103.OP"), read(&plant, "PT-103"), read(&plant, "PT-109"), plant.truth().vent_pot_m3, plant.truth().carry_over_m3
+                plant.truth().drum_level_pct,
+                read(&plant, "LIC-101.OP"),
+                read(&plant, "FT-102"),
+                read(&plant, "FT-101"),
+                read(&plant, "PIC-103.OP"),
+                read(&plant, "PT-103"),
+                read(&plant, "PT-109"),
+                plant.truth().vent_pot_m3,
+                plant.truth().carry_over_m3
             );
         }
     }
@@ -267,7 +288,7 @@ fn level_lies(switch_failed: bool, minutes: f64) -> (Plant, Option<f64>) {
 fn a_lying_level_trips_on_the_healthy_switch_and_spills_only_with_the_failed_one() {
     let (plant, tripped_at) = level_lies(false, 40.0);
     println!("healthy: trip at {tripped_at:?}, trips {:?}", plant.truth().trips);
-    assert!((tripped_at.unwrap() - 19.2).abs() < 1.0);
+    assert!((tripped_at.unwrap() - 19.2).abs() < 0.5);
     assert_eq!(plant.truth().trips, ["I-102"]);
     assert_eq!(plant.truth().vent_pot_m3, 0.0);
     assert_eq!(read(&plant, "XS-100"), UnitState::Trip.number());
@@ -308,7 +329,10 @@ fn a_started_plant_reaches_run_without_a_trip() {
         hot = hot.max(read(plant, "TT-101"));
         read(plant, "XS-100") == UnitState::Run.number()
     });
-    println!("RUN after {minutes:?} min (33.6), LT-101 up to {level:.1} % (67), TT-101 up to {hot:.1} (42.9), state {}", read(&plant, "XS-100"));
+    println!(
+        "RUN after {minutes:?} min (33.6), LT-101 up to {level:.1} % (67), TT-101 up to {hot:.1} (42.9), state {}",
+        read(&plant, "XS-100")
+    );
     assert!(minutes.is_some_and(|minutes| minutes < 60.0));
     assert!(level < 75.0);
     assert!(plant.truth().trips.is_empty());
@@ -380,11 +404,16 @@ fn eventful(plant: &mut Plant, boundary: &Boundary, steps: core::ops::Range<u32>
     }
 }
 
+/// Fingerprint of all signals after [`eventful`] with seed 7. It changes when an equation or a constant does, and only then.
+const GOLDEN: u64 = 0xca23_95c9_d05c_cb0a;
+
 fn fingerprint(plant: &Plant) -> u64 {
     // FNV-1a over the bits of every signal.
-    plant.values().iter().flat_map(|value| value.to_bits().to_le_bytes()).fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
+    plant
+        .values()
+        .iter()
+        .flat_map(|value| value.to_bits().to_le_bytes())
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 #[test]
@@ -409,15 +438,12 @@ fn the_same_seed_and_commands_give_the_same_bits_also_across_save_and_restore() 
     eventful(&mut other, &boundary, 0..10_000);
     assert_ne!(fingerprint(&other), fingerprint(&whole));
     println!("saved state: {} bytes, fingerprint {:#018x}", saved.len(), fingerprint(&whole));
-    assert_eq!(fingerprint(&whole), 0x0);
+    assert_eq!(fingerprint(&whole), GOLDEN);
 }
 
 #[test]
 fn a_strainer_clogs_until_the_standby_starts() {
     let (mut plant, boundary) = at_rest(InitialCondition::Normal);
-    let started = minutes_until(&mut plant, &boundary, 60.0, |_| false);
-    assert!(started.is_none());
-    let (mut plant, _) = at_rest(InitialCondition::Normal);
     let mut minute = 0.0;
     while minute < 60.0 && read(&plant, "XS-101B") == 0.0 {
         minute = plant.elapsed_secs() / 60.0;
@@ -425,7 +451,14 @@ fn a_strainer_clogs_until_the_standby_starts() {
         plant.set_parameter("str101a.clogged_fraction", clogged).unwrap();
         plant.step(&boundary, Drive::TRUE_VALUES);
         if plant.elapsed_secs() % 240.0 == 0.0 {
-            println!("{minute:.0} min: PDT {:.0}, margin {:.2}, n {:.3}, VT-111A {:.2}, PT-101 {:.2}", read(&plant, "PDT-105A"), plant.truth().npsh_margin_m[0], read(&plant, "SI-101A") / 2900.0, read(&plant, "VT-111A"), read(&plant, "PT-101"));
+            println!(
+                "{minute:.0} min: PDT {:.0}, margin {:.2}, n {:.3}, VT-111A {:.2}, PT-101 {:.2}",
+                read(&plant, "PDT-105A"),
+                plant.truth().npsh_margin_m[0],
+                read(&plant, "SI-101A") / 2900.0,
+                read(&plant, "VT-111A"),
+                read(&plant, "PT-101")
+            );
         }
     }
     println!("standby starts at {minute:.1} min (40.5)");

@@ -79,7 +79,7 @@ impl<S: Structure> Unit100<S> {
         flows.forward_m3_h = solution.forward_m3_h;
         flows.shell_bar = SHELL_BAR * (flows.shell_kg_s / SHELL_KG_S) * (flows.shell_kg_s / SHELL_KG_S);
         let friction_bar = (solution.header_bar - static_bar - self.drum.pressure_barg()).max(0.0);
-        flows.friction_k = if flows.hot_m3_h > 0.0 { friction_bar * 1e5 / (cold_density * CONDENSATE_CP_J_KG_K) } else { 0.0 };
+        flows.friction_k = if flows.hot_m3_h > 0.0 { friction_bar * 1e5 / (hot_density * CONDENSATE_CP_J_KG_K) } else { 0.0 };
 
         let vapour_bar = vapour_pressure_pa(self.tk101.temp_c) / 1e5;
         let mut forward_kw = 0.0;

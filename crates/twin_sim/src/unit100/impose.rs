@@ -30,10 +30,14 @@ impl<S: Structure> Unit100<S> {
             let demand = drive.speed;
             impose_drive(drive, known(shift + at::XS_101A), speed, demand, &P101_RUN);
         }
+        // An isolation seen on the plant must still hold after a take-over.
+        self.parameters.p101a_isolated = flag(self.p101[0].state == DriveState::Isolated);
+        self.parameters.p101b_isolated = flag(self.p101[1].state == DriveState::Isolated);
         impose_drive(&mut self.p102, known(at::XS_102), None, 1.0, &P102_RUN);
         for (drive, state) in self.p201.iter_mut().zip([at::XS_201A, at::XS_201B]) {
             impose_drive(drive, known(state), None, 1.0, &P201_RUN);
         }
+        self.parameters.p201b_isolated = flag(self.p201[1].state == DriveState::Isolated);
         let demand = self.fan.speed;
         impose_drive(&mut self.fan, known(at::XS_221), known(at::SI_201).map(|pct| pct / 100.0), demand, &FAN_RUN);
         if let Some(state) = known(at::XS_301).and_then(CompressorState::from_number) {
@@ -66,6 +70,10 @@ impl<S: Structure> Unit100<S> {
             state.track(&LOOPS[index], inputs[index], output);
         }
     }
+}
+
+fn flag(on: bool) -> f64 {
+    if on { 1.0 } else { 0.0 }
 }
 
 fn impose_drive(drive: &mut MotorDrive, state: Option<f64>, speed: Option<f64>, demand: f64, data: &RunData) {

@@ -31,7 +31,7 @@ use crate::air::{AirConditions, AirSystem};
 use crate::control::{LOOP_COUNT, PiLoop};
 use crate::drum::{Drum, DrumFlows};
 use crate::exchanger::ExchangerModel;
-use crate::interlock::Interlocks;
+use crate::interlock::{I_102, Interlocks};
 use crate::pump::MotorDrive;
 use crate::tank::Tank;
 use crate::valve::Valve;
@@ -229,5 +229,10 @@ impl<S: Structure> Unit100<S> {
     /// recorded output.
     pub fn take_over(&mut self, measured: &Measured) {
         self.impose(measured);
+        self.interlocks = Interlocks::default();
+        self.interlocks.bypass(I_102, measured.get(at::XB_102) > 0.5);
     }
 }
+
+#[cfg(test)]
+mod tests;

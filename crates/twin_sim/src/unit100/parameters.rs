@@ -102,6 +102,7 @@ parameters! {
     str101b_clogged_fraction "str101b.clogged_fraction" [""] 0.0 in 0.0, 0.95: "Clogged share of strainer STR-101B.";
     e101_fouling_m2k_w "e101.fouling_m2k_w" ["m2K/W"] 1e-4 in 0.0, 2e-3: "Fouling resistance of E-101.";
     e101_u_factor "e101.u_factor" [""] 1.0 in 0.2, 2.0: "Heat transfer coefficient of E-101 against its equation.";
+    e101_tube_leak_m3_h "e101.tube_leak_m3_h" ["m3/h"] 0.0 in 0.0, 20.0: "Cooling water leaking into the condensate; shows in the conductivity only.";
     fv101_kvs_factor "fv101.kvs_factor" [""] 1.0 in 0.2, 2.0: "Capacity of FV-101 against its data sheet.";
     lv101_kvs_factor "lv101.kvs_factor" [""] 1.0 in 0.2, 2.0: "Capacity of LV-101 against its data sheet.";
     tv101_kvs_factor "tv101.kvs_factor" [""] 1.0 in 0.2, 2.0: "Capacity of TV-101 against its data sheet.";

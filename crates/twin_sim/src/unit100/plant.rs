@@ -21,8 +21,8 @@ pub(crate) const P201_MOTOR: MotorData =
 
 pub(crate) const P101_RUN: RunData = RunData { ramp_per_sec: 0.10, load_secs: 1.65, friction_per_sec: 0.03 };
 pub(crate) const P102_RUN: RunData = RunData { ramp_per_sec: 0.5, load_secs: 1.2, friction_per_sec: 0.03 };
-pub(crate) const P201_RUN: RunData = RunData { ramp_per_sec: 0.5, load_secs: 7.0, friction_per_sec: 0.02 };
-pub(crate) const FAN_RUN: RunData = RunData { ramp_per_sec: 0.05, load_secs: 5.0, friction_per_sec: 0.02 };
+pub(crate) const P201_RUN: RunData = RunData { ramp_per_sec: 0.5, load_secs: 4.0, friction_per_sec: 0.02 };
+pub(crate) const FAN_RUN: RunData = RunData { ramp_per_sec: 0.05, load_secs: 2.0, friction_per_sec: 0.08 };
 
 pub(crate) const FV101: ValveData =
     ValveData { kvs: 200.0, rangeability: 50.0, lag_secs: 1.5, rate_pct_s: 12.0, stop_pct: 0.0, fails: FailPosition::Closed };

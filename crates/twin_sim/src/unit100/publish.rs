@@ -8,6 +8,8 @@ use crate::interlock::I_102;
 use crate::water::{CONDENSATE_CP_J_KG_K, density_kg_m3};
 use crate::{Boundary, Power, Structure, TAG_COUNT, air, at, tower};
 
+/// Conductivity of clean condensate, µS/cm.
+const CLEAN_US_CM: f64 = 4.0;
 /// Volume of V-102 at which LSH-104 answers, m³.
 const VENT_POT_HIGH_M3: f64 = 0.30;
 
@@ -79,7 +81,9 @@ impl<S: Structure> Unit100<S> {
         v[at::TT_102] = self.feed.shell_in_c;
         v[at::PDT_121] = self.feed.shell_bar;
         v[at::TT_101] = outlets.shell_c;
-        v[at::AT_101] = 4.0;
+        let leak_m3_h = self.parameters.e101_tube_leak_m3_h;
+        let clean_m3_h = self.feed.hot_m3_h.max(1.0);
+        v[at::AT_101] = (CLEAN_US_CM * clean_m3_h + self.basin_us_cm * leak_m3_h) / (clean_m3_h + leak_m3_h);
         v[at::FT_101] = self.feed.shell_kg_s * 3600.0 / density_kg_m3(outlets.shell_c);
         v[at::ZT_111] = self.fv101.position_pct;
         v[at::FT_201] = self.cooling.tube_m3_h;

@@ -16,6 +16,13 @@ pub(super) struct Eyes<'a> {
     pub measured: Option<&'a Measured>,
 }
 
+/// Pumps that were on when the scan began: only the trip of a pump in service starts its standby, not a stop by hand.
+#[derive(Clone, Copy)]
+struct InService {
+    p101: bool,
+    p201: bool,
+}
+
 impl Eyes<'_> {
     /// Reading of a signal, or the model's own value.
     pub fn read(&self, own: &Measured, index: usize) -> f64 {
@@ -27,8 +34,9 @@ impl Eyes<'_> {
 impl<S: Structure> Unit100<S> {
     /// Interlocks, sequence and loops act on what the instruments read.
     pub(super) fn scan(&mut self, eyes: &Eyes<'_>) {
+        let before = InService { p101: self.any_p101_on(), p201: self.any_p201_on() };
         self.follow_malfunctions();
-        self.scan_interlocks(eyes);
+        self.scan_interlocks(eyes, before);
         self.scan_sequence(eyes);
         self.scan_loops(eyes);
         let receiver = eyes.read(&self.values, at::PT_301);
@@ -64,13 +72,17 @@ impl<S: Structure> Unit100<S> {
         self.p101.iter().any(|drive| drive.is_on())
     }
 
+    fn any_p201_on(&self) -> bool {
+        self.p201.iter().any(|drive| drive.is_on())
+    }
+
     fn stop_feed_pumps(&mut self) {
         for drive in &mut self.p101 {
             drive.stop();
         }
     }
 
-    fn scan_interlocks(&mut self, eyes: &Eyes<'_>) {
+    fn scan_interlocks(&mut self, eyes: &Eyes<'_>, before: InService) {
         let dt = STEP_SECS;
         let read = |index: usize| eyes.read(&self.values, index);
         let low_feed_tank = read(at::LSLL_100) < 0.5;
@@ -129,20 +141,20 @@ impl<S: Structure> Unit100<S> {
         if self.interlocks.act(I_112, dt, fan_shakes && self.fan.is_on()) {
             self.fan.trip();
         }
-        self.start_standbys(header, cooling);
+        self.start_standbys(header, cooling, before);
     }
 
     /// I-106 and I-107.
-    fn start_standbys(&mut self, header: f64, cooling: f64) {
+    fn start_standbys(&mut self, header: f64, cooling: f64, before: InService) {
         let feed_wanted = self.sequence.state == UnitState::Run && self.feed_permitted();
         let on = self.any_p101_on();
-        let tripped = !on && self.p101.iter().any(|drive| drive.state == DriveState::Tripped);
+        let tripped = before.p101 && !on && self.p101.iter().any(|drive| drive.state == DriveState::Tripped);
         let weak = self.interlocks.due(I_106, STEP_SECS, on && header < 2.2);
         if feed_wanted && (weak || tripped) {
             self.start_first_stopped_p101();
         }
-        let on = self.p201.iter().any(|drive| drive.is_on());
-        let tripped = !on && self.p201.iter().any(|drive| drive.state == DriveState::Tripped);
+        let on = self.any_p201_on();
+        let tripped = before.p201 && !on && self.p201.iter().any(|drive| drive.state == DriveState::Tripped);
         let weak = self.interlocks.due(I_107, STEP_SECS, on && cooling < 2.0);
         if weak || tripped {
             let now = self.elapsed_secs();
