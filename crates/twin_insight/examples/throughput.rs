@@ -54,7 +54,7 @@ fn thing(number: u32) -> Result<ThingDocument, serde_json::Error> {
         .map(|index| {
             serde_json::json!({
                 "tag": format!("A-{number}-{index}"), "class": "alarm", "priority": 3, "message": "High",
-                "condition": { "high": { "signal": tag(index * 4), "limit": 99.0 } },
+                "condition": { "high": { "signal": tag(index * 4), "limit": 80.0 } },
                 "deadband": 2.0, "on_delay_secs": 3.0, "off_delay_secs": 3.0
             })
         })

@@ -153,9 +153,21 @@ impl Node {
                 let sigma = on.windows.get(*window)?.sigma()?;
                 Some(on.above(-sigma, -*limit, *deadband, *leaf))
             }
-            // Every part is asked, so that each limit keeps track of its side.
-            Self::All(parts) => parts.iter().fold(if parts.is_empty() { None } else { Some(true) }, |all, part| and(all, part.result(on))),
-            Self::Any(parts) => parts.iter().fold(Some(false), |any, part| not(and(not(any), not(part.result(on))))),
+            // Every part is asked, so that each limit keeps track of its side. `All` of nothing is never known.
+            Self::All(parts) => {
+                let mut all = (!parts.is_empty()).then_some(true);
+                for part in parts {
+                    all = and(all, part.result(on));
+                }
+                all
+            }
+            Self::Any(parts) => {
+                let mut none = Some(true);
+                for part in parts {
+                    none = and(none, not(part.result(on)));
+                }
+                not(none)
+            }
             Self::Unresolved => None,
         }
     }

@@ -229,7 +229,7 @@ impl EvaluatorState {
             self.catch_up(plan, *point, time, out);
         }
         let reading = Reading::from(sample);
-        let before = std::mem::replace(&mut self.readings[sample.signal.index()], Some(reading));
+        let before = self.readings[sample.signal.index()].replace(reading);
         for window in &signal.windows {
             match reading.usable() {
                 Some(value) => self.windows[*window].push(time, value, plan.windows[*window].secs),

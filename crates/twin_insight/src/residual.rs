@@ -144,7 +144,7 @@ impl Judged {
             self.told = mean;
             return true;
         }
-        let has_moved = self.is_outside && (mean - self.told).abs() > 0.25 * band;
+        let has_moved = self.is_outside && (mean - self.told).abs() > 0.05 * band;
         if has_moved {
             self.told = mean;
         }

@@ -1,8 +1,7 @@
 //! Formulas for signals the twin computes (`derived` in the plant file). They run at every tick, inputs first.
 //!
-//! Every parameter has a default for the equipment of Unit 100, so a plant file may leave any of them out. The tables
-//! stand at the functions: [`NpshMargin`], [`HeatExchangeUa`], [`InventoryLevel`], [`LevelFromPressures`],
-//! [`PumpHead`], [`HeadDeficit`] and [`Difference`].
+//! Every parameter has a default for the equipment of Unit 100, so a plant file may leave any of them out. The tables of
+//! parameters stand at the formulas.
 
 mod exchanger;
 mod inventory;
@@ -16,7 +15,17 @@ use serde::{Deserialize, Serialize};
 use twin_model::document::DerivedSettings;
 use twin_model::{Plant, Problem, Quality, Severity, SignalKey, TwinTime};
 
-/// Names of the formulas a plant file may use.
+/// Names of the formulas a plant file may use. Inputs in brackets are optional; every parameter has a default.
+///
+/// | Function | Inputs | Result |
+/// |---|---|---|
+/// | `npsh_margin` | `suction` barg, `temperature` °C, `flow` m³/h, `speed` rpm, [`parallel_speed` rpm] | m |
+/// | `heat_exchange_ua` | `shell_flow`, `tube_flow` m³/h, `shell_in`, `shell_out`, `tube_in`, `tube_out` °C | kW/K |
+/// | `inventory_level` | `level` %, `inflow`, `outflow` m³/h | % |
+/// | `level_from_pressures` | `bottom`, `gas` barg, `flow` m³/h | % |
+/// | `pump_head` | `suction`, `discharge` barg, [`temperature` °C, `flow` m³/h] | m |
+/// | `head_deficit` | as `pump_head`, and `flow` m³/h, `speed` rpm | % |
+/// | `difference` | `a`, `b` | unit of `a` |
 pub const FUNCTIONS: &[&str] =
     &["npsh_margin", "heat_exchange_ua", "inventory_level", "level_from_pressures", "pump_head", "head_deficit", "difference"];
 

@@ -28,11 +28,7 @@ fn unit() -> Lane {
     let computed = [
         derived("NY-101A", "npsh_margin", &pump),
         derived("HY-101A", "pump_head", &[("suction", "PT-106A"), ("discharge", "PT-107A")]),
-        derived(
-            "HY-102A",
-            "head_deficit",
-            &[("suction", "PT-106A"), ("discharge", "PT-107A"), ("flow", "FT-101"), ("speed", "SI-101A")],
-        ),
+        derived("HY-102A", "head_deficit", &[("suction", "PT-106A"), ("discharge", "PT-107A"), ("flow", "FT-101"), ("speed", "SI-101A")]),
         derived(
             "UY-101",
             "heat_exchange_ua",
@@ -69,7 +65,14 @@ fn value(lane: &Lane, tag: &str) -> f64 {
 fn the_formulas_give_the_normal_point_of_unit_100() {
     let lane = unit();
     // Tag, figure of the specification, tolerance.
-    let figures = [("NY-101A", 3.83, 0.02), ("HY-101A", 28.4, 0.1), ("HY-102A", 0.0, 0.5), ("UY-101", 212.7, 1.5), ("LY-101", 50.0, 0.01), ("LY-109", 50.0, 0.5)];
+    let figures = [
+        ("NY-101A", 3.83, 0.02),
+        ("HY-101A", 28.4, 0.1),
+        ("HY-102A", 0.0, 0.5),
+        ("UY-101", 212.7, 1.5),
+        ("LY-101", 50.0, 0.01),
+        ("LY-109", 50.0, 0.5),
+    ];
     for (tag, figure, tolerance) in figures {
         let found = value(&lane, tag);
         println!("{tag}: {found:.3}, specification {figure}");

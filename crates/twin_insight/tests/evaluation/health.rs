@@ -1,8 +1,8 @@
 //! Health, residuals, trust.
 
 use crate::plant::{Lane, alarm, at, high, is, judged, plant, signal, thing};
-use twin_model::alarm::{AlarmClass, AlarmSettings, HealthState};
 use twin_model::Quality;
+use twin_model::alarm::{AlarmClass, AlarmSettings, HealthState};
 
 fn pump_in_area() -> Lane {
     let advisory = AlarmSettings { class: AlarmClass::Advisory, on_delay_secs: 0.0, ..alarm("EAH-1", high("VT-1", 5.0)) };
