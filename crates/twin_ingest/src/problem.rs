@@ -1,6 +1,7 @@
 //! Inputs that could not be used, counted and told at a bounded rate.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 use twin_model::{SourceEvent, TwinTime};
 
 /// Why an input, or a part of it, could not be used as it came.
@@ -100,6 +101,8 @@ const FURTHER_TOPICS: &str = "(further topics)";
 pub(crate) struct ProblemLog {
     waiting: BTreeMap<String, Vec<(InputProblem, u64)>>,
     reported_at: Option<TwinTime>,
+    /// Topic told last; the next report goes on behind it, so that no topic waits for ever.
+    told_last: String,
 }
 
 impl ProblemLog {
@@ -124,13 +127,23 @@ impl ProblemLog {
         self.reported_at = Some(now);
         let mut told = 0;
         while told < MAX_REPORTED {
-            let Some((topic, problems)) = self.waiting.pop_first() else { return };
+            let Some((topic, problems)) = self.take_next() else { return };
             for (problem, count) in problems {
                 let reason = problem.to_string();
                 tracing::warn!(topic, count, "{reason}");
                 events.push(SourceEvent::Problem { topic: topic.clone(), reason, count });
                 told += 1;
             }
+            self.told_last = topic;
+        }
+    }
+
+    fn take_next(&mut self) -> Option<(String, Vec<(InputProblem, u64)>)> {
+        let behind = (Bound::Excluded(self.told_last.as_str()), Bound::Unbounded);
+        let next = self.waiting.range::<str, _>(behind).next().map(|(topic, _)| topic.clone());
+        match next {
+            Some(topic) => self.waiting.remove_entry(&topic),
+            None => self.waiting.pop_first(),
         }
     }
 }

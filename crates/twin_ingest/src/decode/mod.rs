@@ -168,7 +168,8 @@ fn read(
     let fields = |route: &Route| router.fields(route.fields);
     match routes.as_ref() {
         [route] if fields(route).is_flat() => {
-            let outcome = payload::read_flat(payload, fields(route), &mut |parts| state.accept(route.signal, &parts, receive_time, batch, decoded));
+            let outcome =
+                payload::read_flat(payload, fields(route), &mut |parts| state.accept(route.signal, &parts, receive_time, batch, decoded));
             match outcome {
                 Err(error) if decoded.samples == 0 && decoded.refused == 0 => match bare_word(payload) {
                     Some(word) if state.takes_words(route.signal) => {
@@ -233,7 +234,13 @@ impl DecoderState {
         }
     }
 
-    fn sample(&mut self, signal: SignalKey, parts: &Parts<'_>, receive_time: TwinTime, decoded: &mut Decoded) -> Result<Sample, InputProblem> {
+    fn sample(
+        &mut self,
+        signal: SignalKey,
+        parts: &Parts<'_>,
+        receive_time: TwinTime,
+        decoded: &mut Decoded,
+    ) -> Result<Sample, InputProblem> {
         let mut quality = self.quality(parts, decoded);
         let value = self.value(signal, parts, &mut quality, decoded)?;
         let plant_now = self.plant_time(receive_time);
@@ -261,7 +268,13 @@ impl DecoderState {
     }
 
     /// The value in the declared unit; `None` for a Bad one.
-    fn value(&self, signal: SignalKey, parts: &Parts<'_>, quality: &mut Quality, decoded: &mut Decoded) -> Result<Option<f64>, InputProblem> {
+    fn value(
+        &self,
+        signal: SignalKey,
+        parts: &Parts<'_>,
+        quality: &mut Quality,
+        decoded: &mut Decoded,
+    ) -> Result<Option<f64>, InputProblem> {
         if quality.is_bad() {
             return Ok(None);
         }

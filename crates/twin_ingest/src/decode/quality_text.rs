@@ -143,7 +143,7 @@ mod tests {
             ("Bad_NoCommunication", None, Quality::BAD_NO_COMMUNICATION),
             ("UncertainLastUsableValue", None, Quality::UNCERTAIN_LAST_USABLE),
             ("BadSomethingNew", None, Quality::BAD),
-            ("2156658688", None, Quality::BAD_OUT_OF_SERVICE),
+            ("2156724224", None, Quality::BAD_OUT_OF_SERVICE),
         ] {
             assert_eq!(of(text, reason), Read::Known(expected), "{text} {reason:?}");
         }

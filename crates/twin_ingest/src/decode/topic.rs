@@ -13,7 +13,11 @@ enum Level {
     /// `#`: this and every deeper level.
     Rest,
     /// A placeholder, perhaps with text around it: `dev-{thing}`.
-    Named { before: String, name: Name, after: String },
+    Named {
+        before: String,
+        name: Name,
+        after: String,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -56,12 +56,16 @@ pub(super) fn explain(cause: Cause<'_>, options: &MqttOptions) -> Failure {
         Cause::Tls(error) => of_tls(error, &at),
         Cause::Timeout => Failure::network(format!("the broker at {at} does not answer: check address, firewall and network")),
         Cause::NoAnswerToPing => Failure::network(format!("the broker at {at} has fallen silent: check the network")),
-        Cause::BadCredentials => Failure::refused(format!("the broker at {at} refused user or password: set DIDYMOS_MQTT_USER and DIDYMOS_MQTT_PASSWORD")),
+        Cause::BadCredentials => {
+            Failure::refused(format!("the broker at {at} refused user or password: set DIDYMOS_MQTT_USER and DIDYMOS_MQTT_PASSWORD"))
+        }
         Cause::NotAuthorized => Failure::refused(format!(
             "the broker at {at} does not let this user in: set DIDYMOS_MQTT_USER and DIDYMOS_MQTT_PASSWORD, or give the user the right"
         )),
         Cause::ClientId => Failure::refused(format!("the broker at {at} refused the client id: allow ids that start with didymos-")),
-        Cause::ProtocolVersion => Failure::refused(format!("the broker at {at} does not speak this MQTT version: set protocol 3.1.1 (or 5) in the source")),
+        Cause::ProtocolVersion => {
+            Failure::refused(format!("the broker at {at} does not speak this MQTT version: set protocol 3.1.1 (or 5) in the source"))
+        }
         Cause::TooLarge => Failure::network(format!(
             "a packet from the broker at {at} was longer than the {} bytes accepted: raise max_packet_bytes or find its sender",
             options.max_packet_bytes
@@ -139,7 +143,9 @@ pub(super) fn of_v5(error: &v5::ConnectionError, options: &MqttOptions) -> Failu
             StateError::ServerDisconnect { reason_code: Reason::SessionTakenOver, .. } => Cause::TakenOver,
             StateError::ServerDisconnect { reason_code: Reason::NotAuthorized, .. } => Cause::NotAuthorized,
             StateError::ServerDisconnect { reason_code, .. } => Cause::Other(format!("the broker ended it ({reason_code:?})")),
-            StateError::IncomingPacketTooLarge { .. } | StateError::Deserialization(Bytes::PayloadSizeLimitExceeded { .. }) => Cause::TooLarge,
+            StateError::IncomingPacketTooLarge { .. } | StateError::Deserialization(Bytes::PayloadSizeLimitExceeded { .. }) => {
+                Cause::TooLarge
+            }
             StateError::Deserialization(Bytes::Io(error)) => Cause::Io(error),
             StateError::ConnectionAborted => Cause::Closed,
             other => Cause::Other(other.to_string()),

@@ -51,6 +51,8 @@ pub(super) struct LinkSettings {
 pub(super) const RECEIVE_MAXIMUM: u16 = 1_024;
 /// How long a broker keeps the session of a lost connection, seconds.
 pub(super) const SESSION_EXPIRY_SECS: u32 = 300;
+/// The client library refuses shorter keep-alives.
+pub(super) const MIN_KEEP_ALIVE_SECS: u64 = 5;
 /// Requests that may wait for the socket.
 pub(super) const REQUEST_CAPACITY: usize = 8_192;
 

@@ -67,7 +67,7 @@ pub struct MqttOptions {
     pub role: String,
     /// Longest packet accepted, bytes.
     pub max_packet_bytes: u32,
-    /// Keep-alive, seconds; a dead connection is noticed after twice this.
+    /// Keep-alive, seconds, at least 5; a dead connection is noticed after twice this.
     pub keep_alive_secs: u64,
     /// Upper bound of the first wait before a reconnection, seconds; it doubles from attempt to attempt.
     pub reconnect_first_secs: f64,

@@ -83,7 +83,13 @@ impl MqttSource {
     ///
     /// When `events` (bounded) is full, messages of quality of service 1 wait in the broker, because they are not
     /// acknowledged; those of 0 are dropped and counted in [`SourceStats::dropped`].
-    pub fn spawn(options: MqttOptions, plant: Arc<Plant>, source: SourceSettings, clock: Arc<dyn Clock>, events: Sender<SourceEvent>) -> SourceHandle {
+    pub fn spawn(
+        options: MqttOptions,
+        plant: Arc<Plant>,
+        source: SourceSettings,
+        clock: Arc<dyn Clock>,
+        events: Sender<SourceEvent>,
+    ) -> SourceHandle {
         let (acks, acks_in) = crossbeam_channel::unbounded();
         let mut core = SourceCore::new(&plant, &source);
         core.set_max_payload_bytes(options.max_packet_bytes as usize);
@@ -261,7 +267,9 @@ impl Receiving {
                     }
                     if requests.is_empty() && granted == 0 {
                         let at = self.options.address();
-                        return Some(Failure::refused(format!("the broker at {at} refused every subscription: give the user the right to read")));
+                        return Some(Failure::refused(format!(
+                            "the broker at {at} refused every subscription: give the user the right to read"
+                        )));
                     }
                     if requests.is_empty() {
                         self.stats.is_connected.store(true, Ordering::Relaxed);

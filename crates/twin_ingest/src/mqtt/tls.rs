@@ -28,7 +28,9 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
     match ca_file {
         Some(file) => {
             for certificate in certificates(file)? {
-                store.add(certificate).map_err(|error| format!("CA file {} holds a certificate that cannot be used: {error}", file.display()))?;
+                store
+                    .add(certificate)
+                    .map_err(|error| format!("CA file {} holds a certificate that cannot be used: {error}", file.display()))?;
             }
         }
         None => {
@@ -43,8 +45,10 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, String> {
 
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let wrong = |error: String| format!("certificate file {} cannot be used: {error}", file.display());
-    let certificates: Vec<_> =
-        CertificateDer::pem_file_iter(file).map_err(|error| wrong(error.to_string()))?.collect::<Result<_, _>>().map_err(|error| wrong(error.to_string()))?;
+    let certificates: Vec<_> = CertificateDer::pem_file_iter(file)
+        .map_err(|error| wrong(error.to_string()))?
+        .collect::<Result<_, _>>()
+        .map_err(|error| wrong(error.to_string()))?;
     if certificates.is_empty() { Err(wrong("no PEM certificate in it".to_owned())) } else { Ok(certificates) }
 }
 

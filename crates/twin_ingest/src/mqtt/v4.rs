@@ -1,7 +1,7 @@
 //! The link over MQTT 3.1.1.
 
 use super::failure::{self, Failure};
-use super::link::{Link, LinkEvent, LinkMessage, LinkSender, LinkSettings, REQUEST_CAPACITY};
+use super::link::{Link, LinkEvent, LinkMessage, LinkSender, LinkSettings, MIN_KEEP_ALIVE_SECS, REQUEST_CAPACITY};
 use super::options::MqttOptions;
 use bytes::Bytes;
 use rumqttc::{
@@ -25,7 +25,7 @@ impl Link for V4Link {
     fn open(settings: &LinkSettings) -> (Box<dyn LinkSender>, Self) {
         let options = &settings.options;
         let mut client = ClientOptions::new(&settings.client_id, &options.host, options.port);
-        client.set_keep_alive(Duration::from_secs(options.keep_alive_secs));
+        client.set_keep_alive(Duration::from_secs(options.keep_alive_secs.max(MIN_KEEP_ALIVE_SECS)));
         // A session with a random id would stay in the broker for ever: this version cannot bound its life.
         client.set_clean_session(true);
         let limit = options.max_packet_bytes as usize;

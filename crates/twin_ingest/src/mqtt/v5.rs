@@ -1,7 +1,9 @@
 //! The link over MQTT 5.
 
 use super::failure::{self, Failure};
-use super::link::{Link, LinkEvent, LinkMessage, LinkSender, LinkSettings, RECEIVE_MAXIMUM, REQUEST_CAPACITY, SESSION_EXPIRY_SECS};
+use super::link::{
+    Link, LinkEvent, LinkMessage, LinkSender, LinkSettings, MIN_KEEP_ALIVE_SECS, RECEIVE_MAXIMUM, REQUEST_CAPACITY, SESSION_EXPIRY_SECS,
+};
 use super::options::MqttOptions;
 use rumqttc::v5::mqttbytes::QoS;
 use rumqttc::v5::mqttbytes::v5::{Filter, LastWill, Packet, Publish, SubscribeReasonCode};
@@ -20,7 +22,7 @@ impl Link for V5Link {
     fn open(settings: &LinkSettings) -> (Box<dyn LinkSender>, Self) {
         let options = &settings.options;
         let mut client = ClientOptions::new(&settings.client_id, &options.host, options.port);
-        client.set_keep_alive(Duration::from_secs(options.keep_alive_secs));
+        client.set_keep_alive(Duration::from_secs(options.keep_alive_secs.max(MIN_KEEP_ALIVE_SECS)));
         client.set_clean_start(!settings.resumes);
         if settings.manual_acks {
             client.set_session_expiry_interval(Some(SESSION_EXPIRY_SECS));
