@@ -220,8 +220,15 @@ impl Demo {
             options,
         };
         demo.announce_births();
-        demo.publish_everything();
+        demo.publish_first();
         Ok(demo)
+    }
+
+    /// Queues births, clock and the newest sample of every signal again: the whole picture for those who have just
+    /// connected.
+    pub fn tell_everything(&mut self) {
+        self.announce_births();
+        self.feed.tell_again(&mut self.pending);
     }
 
     /// Advances by [`STEP_SECS`] of plant time and appends what is published meanwhile.
@@ -324,20 +331,13 @@ impl Demo {
         self.pending.extend(clock);
     }
 
-    /// Every value once, so that a twin that has just connected has a whole picture.
-    fn publish_everything(&mut self) {
-        let at_ms = self.steps * STEP_MS;
-        let mut out = std::mem::take(&mut self.pending);
+    /// The first value of every signal.
+    fn publish_first(&mut self) {
         for (index, signal) in SIGNALS.iter().enumerate() {
-            if signal.period_ms == 0 {
-                self.feed.state(index, at_ms, self.state_value(index), &mut out);
-            } else {
-                let value = self.sensors.reading(index, 1.0);
-                self.feed.add(index, at_ms, value, &mut out);
-            }
+            let value = if signal.period_ms == 0 { self.state_value(index) } else { self.sensors.reading(index, 1.0) };
+            self.feed.add(index, 0, value, &mut self.pending);
         }
-        self.feed.flush(&mut out);
-        self.pending = out;
+        self.feed.flush(&mut self.pending);
     }
 
     fn birth(&self, gateway: Gateway) -> Publication {

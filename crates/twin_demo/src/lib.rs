@@ -8,6 +8,7 @@
 pub mod broker;
 pub mod crew;
 pub mod demo;
+pub mod gateways;
 pub mod life;
 pub mod plant;
 pub mod publish;
@@ -21,5 +22,5 @@ pub mod truth;
 pub use broker::{BrokerError, EmbeddedBroker};
 pub use demo::{Demo, DemoError, DemoOptions};
 pub use publish::Publication;
-pub use runner::{DemoHandle, DemoRunner, Outlet, RunError, RunOptions};
+pub use runner::{DemoHandle, DemoRunner, Outlet, RunError, RunOptions, run_plant_command};
 pub use story::{STORIES, Story, find_story};

@@ -137,7 +137,8 @@ fn pattern(secs: f64) -> Pattern {
     let hours = secs.rem_euclid(DAY_SECS) / 3600.0;
     let wave = |peak_hour: f64| libm::cos(TAU * (hours - peak_hour) / 24.0);
     Pattern {
-        feed_m3_h: 4.0 * wave(14.0),
+        // The process is busiest in the morning, the tower in the afternoon.
+        feed_m3_h: 4.0 * wave(7.0),
         feed_temp_k: 0.5 * wave(16.0),
         dry_bulb_c: 20.0 + 6.0 * wave(15.0),
         wet_bulb_c: 15.5 + 2.5 * wave(15.0),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use twin_sim::exchanger::{AREA_M2, overall_coefficient_w_m2_k};
-use twin_sim::water::CP_J_KG_K;
+use twin_sim::water::{CONDENSATE_CP_J_KG_K, COOLING_CP_J_KG_K};
 use twin_sim::{
     BearingLoad, BearingModel, ExchangerModel, ExchangerOutlets, ExchangerParameters, ExchangerStreams, Parameters, Structure,
 };
@@ -85,19 +85,19 @@ impl ExchangerModel for CellExchanger {
         let mut shell_mean_c = [0.0; CELLS];
         let mut tube_mean_c = [[0.0; CELLS]; PASSES];
 
-        let shell_holdup = SHELL_HOLDUP_KG * CP_J_KG_K / CELLS as f64 / dt_secs;
+        let shell_holdup = SHELL_HOLDUP_KG * CONDENSATE_CP_J_KG_K / CELLS as f64 / dt_secs;
         let mut inlet_c = streams.shell_in_c;
         for index in 0..CELLS {
             let steel_c = 0.5 * (self.steel_c[0][index] + self.steel_c[1][index]);
             let both_passes = 2.0 * conductances.shell_w_k;
             let (out_c, mean_c) =
-                cell(self.shell_c[index], inlet_c, steel_c, streams.shell_kg_s * CP_J_KG_K, both_passes, shell_holdup);
+                cell(self.shell_c[index], inlet_c, steel_c, streams.shell_kg_s * CONDENSATE_CP_J_KG_K, both_passes, shell_holdup);
             self.shell_c[index] = out_c;
             shell_mean_c[index] = mean_c;
             inlet_c = out_c;
         }
 
-        let tube_holdup = TUBE_HOLDUP_KG * CP_J_KG_K / (CELLS * PASSES) as f64 / dt_secs;
+        let tube_holdup = TUBE_HOLDUP_KG * COOLING_CP_J_KG_K / (CELLS * PASSES) as f64 / dt_secs;
         inlet_c = streams.tube_in_c;
         for pass in 0..PASSES {
             for along in 0..CELLS {
@@ -106,7 +106,7 @@ impl ExchangerModel for CellExchanger {
                     self.tube_c[pass][index],
                     inlet_c,
                     self.steel_c[pass][index],
-                    streams.tube_kg_s * CP_J_KG_K,
+                    streams.tube_kg_s * COOLING_CP_J_KG_K,
                     conductances.tube_w_k,
                     tube_holdup,
                 );

@@ -81,7 +81,7 @@ pub struct Feed {
     stamp: (u64, String),
 }
 
-/// What a signal that tells only changes said last.
+/// What a signal said last.
 #[derive(Clone, Copy, Debug)]
 struct Told {
     value: f64,
@@ -128,13 +128,13 @@ impl Feed {
             None => true,
         };
         if is_news {
-            self.told[index] = Some(Told { value, at_ms });
             self.add(index, at_ms, value, out);
         }
     }
 
     /// Adds a sample in any case.
     pub fn add(&mut self, index: usize, at_ms: u64, value: f64, out: &mut Vec<Publication>) {
+        self.told[index] = Some(Told { value, at_ms });
         self.stamp_time(at_ms);
         if self.rate.batch_steps == 0 {
             let mut text = String::with_capacity(72);
@@ -156,6 +156,17 @@ impl Feed {
                 out.push(self.message(index, text));
             }
         }
+    }
+
+    /// Sends the newest sample of every signal once more, as it was.
+    pub fn tell_again(&mut self, out: &mut Vec<Publication>) {
+        self.flush(out);
+        for index in 0..SIGNALS.len() {
+            if let Some(told) = self.told[index] {
+                self.add(index, told.at_ms, told.value, out);
+            }
+        }
+        self.flush(out);
     }
 
     /// Forgets what `gateway` has not sent, and tells all its states anew when it is back.

@@ -13,12 +13,21 @@ use twin_model::TwinTime;
 use twin_sim::STEP_SECS;
 
 use crate::demo::{Demo, DemoError, DemoOptions};
+use crate::gateways::Gateways;
 use crate::publish::Publication;
 
 /// Where the messages of a plant go.
 pub trait Outlet: Send {
     /// Sends one message. Must not block for long; what cannot be sent is lost, as with a real gateway.
     fn send(&mut self, publication: Publication);
+
+    /// True once after every connection that was made: the plant then tells everything anew.
+    fn is_newly_connected(&mut self) -> bool {
+        false
+    }
+
+    /// The plant has been stopped in order.
+    fn close(self: Box<Self>) {}
 }
 
 /// Keeps the messages: for tests.
@@ -145,6 +154,16 @@ impl Drop for DemoHandle {
 pub struct DemoRunner;
 
 impl DemoRunner {
+    /// Runs a plant that publishes to the broker at `broker_url` (`mqtt://host:port`) through its two gateways.
+    ///
+    /// # Errors
+    /// [`RunError`] as for [`DemoRunner::spawn_into`], and when the address is no broker address. A broker that cannot be
+    /// reached is no error: the gateways keep trying.
+    pub fn spawn(options: RunOptions, broker_url: &str) -> Result<DemoHandle, RunError> {
+        let gateways = Gateways::connect(broker_url, &options.demo.topic_root)?;
+        Self::spawn_into(options, gateways)
+    }
+
     /// Runs a plant whose messages go to `outlet`.
     ///
     /// # Errors
@@ -223,10 +242,14 @@ impl Runner {
                 Ok(order) => self.obey(order),
                 Err(RecvTimeoutError::Timeout) => {}
             }
+            if self.outlet.is_newly_connected() {
+                self.demo.tell_everything();
+            }
             self.step_if_due(&mut out);
             self.send(&mut out);
         }
         self.write_truth();
+        self.outlet.close();
     }
 
     fn next_order(&self) -> Result<Order, RecvTimeoutError> {
@@ -291,4 +314,13 @@ impl Runner {
             self.truth = None;
         }
     }
+}
+
+/// Runs a plant on its own until the process ends: `didymos plant`.
+///
+/// # Errors
+/// [`RunError`] as for [`DemoRunner::spawn`].
+pub fn run_plant_command(options: RunOptions, broker_url: &str) -> Result<(), RunError> {
+    DemoRunner::spawn(options, broker_url)?.wait();
+    Ok(())
 }

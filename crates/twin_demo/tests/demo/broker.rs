@@ -52,6 +52,39 @@ fn the_embedded_broker_carries_a_burst_without_loss() {
 }
 
 #[test]
+fn a_plant_speaks_through_two_sessions_and_leaves_in_order() {
+    let broker = EmbeddedBroker::start().unwrap();
+    let mut received = subscriber(&broker, "unit100/#");
+    let plant = DemoRunner::spawn(RunOptions { demo: DemoOptions { speed: 10.0, ..DemoOptions::default() }, ..RunOptions::default() }, &broker.url()).unwrap();
+    let mut told = std::collections::BTreeSet::new();
+    while told.len() < 125 {
+        let (topic, payload) = received.next().unwrap();
+        if payload.starts_with(b"{\"t\"") {
+            told.insert(topic);
+        }
+    }
+    // The picture is whole; now it moves.
+    let moved = received.by_ref().filter(|(topic, _)| topic.ends_with("FT-101")).take(20).count();
+    assert_eq!(moved, 20);
+    plant.stop();
+    let goodbyes: Vec<_> = received.filter(|(topic, payload)| topic.ends_with("/status") && payload == b"offline").take(2).collect();
+    assert_ne!(goodbyes[0].0, goodbyes[1].0);
+}
+
+#[test]
+fn a_plant_tells_everything_anew_when_its_broker_comes_late() {
+    let url = {
+        let broker = EmbeddedBroker::start().unwrap();
+        broker.url()
+    };
+    let refused = DemoRunner::spawn(RunOptions::default(), "nonsense").unwrap_err().to_string();
+    assert!(refused.contains("mqtt://"), "{refused}");
+    let plant = DemoRunner::spawn(RunOptions::default(), &url).unwrap();
+    assert!(plant.plant_time() >= DemoOptions::default().start);
+    plant.stop();
+}
+
+#[test]
 fn a_runner_paces_pauses_and_stops_its_plant() {
     let (outlet, messages) = crossbeam_channel::unbounded();
     let options = RunOptions { demo: DemoOptions { speed: 100.0, ..DemoOptions::default() }, ..RunOptions::default() };

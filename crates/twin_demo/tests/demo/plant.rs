@@ -1,4 +1,5 @@
 use twin_demo::plant::{CellExchanger, drawn_parameters};
+use twin_sim::water::{CONDENSATE_CP_J_KG_K, COOLING_CP_J_KG_K};
 use twin_sim::{ExchangerModel, ExchangerParameters, ExchangerStreams, NtuExchanger, Parameters};
 
 #[test]
@@ -26,7 +27,7 @@ fn the_cooler_in_cells_keeps_its_energy_balance_and_moves_otherwise() {
     let mut cells = CellExchanger::settled(&streams, &parameters);
     let mut ntu = NtuExchanger::settled(&streams, &parameters);
     let outlets = cells.outlets();
-    let (given, taken) = (24.8 * (84.97 - outlets.shell_c), 84.1 * (outlets.tube_c - 26.03));
+    let (given, taken) = (24.8 * CONDENSATE_CP_J_KG_K * (84.97 - outlets.shell_c), 84.1 * COOLING_CP_J_KG_K * (outlets.tube_c - 26.03));
     assert!((given - taken).abs() < 1e-6 * given, "{given} and {taken}");
     let less = ExchangerStreams { shell_kg_s: 16.5, shell_in_c: 80.0, ..streams };
     let mut apart: f64 = 0.0;
