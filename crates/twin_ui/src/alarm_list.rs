@@ -74,7 +74,7 @@ pub struct ShelveForm {
     pub reason: String,
 }
 
-const COLUMNS: [table::Width; 8] = [Fixed(22.0), Fixed(64.0), Fixed(88.0), Share(1.5), Fixed(118.0), Share(0.8), Fixed(74.0), Fixed(128.0)];
+const COLUMNS: [table::Width; 8] = [Fixed(22.0), Fixed(60.0), Fixed(84.0), Share(1.0), Fixed(108.0), Fixed(76.0), Fixed(64.0), Fixed(120.0)];
 
 /// Draws the list.
 pub fn alarm_list_ui(ui: &mut Ui, view: &AlarmListView, state: &mut AlarmListState, theme: &Theme, out: &mut Vec<UiEvent>) {

@@ -123,7 +123,7 @@ pub fn branch_ui(
     let is_target = *target == Some(branch.lane);
     let border = if branch.is_shown || is_target { theme.accent } else { theme.line };
     let frame = egui::Frame::new()
-        .fill(theme.panel.lerp_to_gamma(theme.raised, 0.5))
+        .fill(theme.card())
         .stroke(Stroke::new(1.0, border))
         .corner_radius(6)
         .inner_margin(egui::Margin::symmetric(10, 8));

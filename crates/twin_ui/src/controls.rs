@@ -84,6 +84,13 @@ pub fn choice(ui: &mut Ui, is_on: bool, label: &str, theme: &Theme) -> Response 
     response
 }
 
+/// An area of a row that only answers to the pointer resting on it; takes no space.
+pub fn hover_area(ui: &mut Ui, rect: Rect) -> Response {
+    let id = ui.next_auto_id();
+    ui.skip_ahead_auto_ids(1);
+    ui.interact(rect, id, Sense::hover())
+}
+
 /// The small caption above a group.
 pub fn section(ui: &mut Ui, label: &str, theme: &Theme) {
     ui.add_space(8.0);

@@ -171,19 +171,11 @@ fn health_line(ui: &mut Ui, view: &FaceplateView, theme: &Theme) {
 
 fn alarm_card(ui: &mut Ui, view: &FaceplateView, alarm: &AlarmView, theme: &Theme, out: &mut Vec<UiEvent>) {
     ui.add_space(8.0);
-    let frame = egui::Frame::new().fill(theme.raised).corner_radius(6).inner_margin(egui::Margin::symmetric(10, 8));
+    let frame = egui::Frame::new().fill(theme.card()).corner_radius(6).inner_margin(egui::Margin::symmetric(10, 8));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal(|ui| {
-            let (rect, response) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
-            let is_bright = marks::flash_on(ui.input(|input| input.time));
-            marks::paint_alarm(ui.painter(), rect.center(), 16.0, alarm.mark(), is_bright, theme);
-            response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, alarm.mark().words()));
-            ui.label(RichText::new(&alarm.tag).color(theme.text_strong));
-            ui.add(egui::Label::new(RichText::new(&alarm.message).color(theme.text)).truncate());
-            if alarm.is_training {
-                controls::pill(ui, t().training, theme.accent, theme.on_accent, theme);
-            }
+            ui.set_min_height(22.0);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if alarm.state.wants_acknowledgement() {
                     let button = egui::Button::new(t().acknowledge);
@@ -194,9 +186,11 @@ fn alarm_card(ui: &mut Ui, view: &FaceplateView, alarm: &AlarmView, theme: &Them
                 if let Some(left) = alarm.time_left_secs {
                     controls::weak(ui, format!("{} {}", format::countdown(left), t().left), theme);
                 }
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| alarm_title(ui, alarm, theme));
             });
         });
-        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.spacing_mut().item_spacing.y = 3.0;
+        ui.add(egui::Label::new(RichText::new(&alarm.message).color(theme.text_strong)).wrap());
         for (caption, text) in [(t().cause, &alarm.cause), (t().consequence, &alarm.consequence), (t().action, &alarm.operator_action)] {
             if !text.is_empty() {
                 ui.horizontal_top(|ui| {
@@ -209,7 +203,18 @@ fn alarm_card(ui: &mut Ui, view: &FaceplateView, alarm: &AlarmView, theme: &Them
     });
 }
 
-const SIGNAL_HEIGHT: f32 = 44.0;
+fn alarm_title(ui: &mut Ui, alarm: &AlarmView, theme: &Theme) {
+    let (rect, response) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
+    let is_bright = marks::flash_on(ui.input(|input| input.time));
+    marks::paint_alarm(ui.painter(), rect.center(), 16.0, alarm.mark(), is_bright, theme);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, alarm.mark().words()));
+    ui.label(RichText::new(&alarm.tag).color(theme.text_strong));
+    if alarm.is_training {
+        controls::pill(ui, t().training, theme.accent, theme.on_accent, theme);
+    }
+}
+
+const SIGNAL_HEIGHT: f32 = 46.0;
 
 fn signal_row(ui: &mut Ui, signal: &SignalView, theme: &Theme, out: &mut Vec<UiEvent>) {
     let has_bar = signal.range.is_some() && signal.reading.state.is_none();
@@ -221,8 +226,12 @@ fn signal_row(ui: &mut Ui, signal: &SignalView, theme: &Theme, out: &mut Vec<UiE
     let [tag_rect, name_rect, value_rect, button_rect] =
         table::columns(first, [table::Width::Fixed(62.0), table::Width::Share(1.0), table::Width::Fixed(132.0), table::Width::Fixed(22.0)], 4.0);
     let tag = if signal.tag.is_empty() { signal.id.telemetry() } else { signal.tag.as_str() };
-    controls::text_in(ui, tag_rect, Align2::LEFT_CENTER, tag, theme.body(), theme.text);
-    controls::text_in(ui, name_rect, Align2::LEFT_CENTER, &signal.name, theme.small(), theme.text_weak);
+    if signal.tag.is_empty() {
+        controls::text_in(ui, tag_rect.union(name_rect), Align2::LEFT_CENTER, &signal.name, theme.body(), theme.text);
+    } else {
+        controls::text_in(ui, tag_rect, Align2::LEFT_CENTER, tag, theme.body(), theme.text);
+        controls::text_in(ui, name_rect, Align2::LEFT_CENTER, &signal.name, theme.small(), theme.text_weak);
+    }
     reading::reading_ui(ui, value_rect, &signal.reading, theme.text_size + 1.5, theme);
     let is_old = signal.reading.quality.is_stale();
     let label = format!("{} {tag}", if signal.is_watched { t().unwatch } else { t().watch });
@@ -259,10 +268,9 @@ fn second_line_text(ui: &mut Ui, rect: Rect, signal: &SignalView, is_old: bool, 
     let is_outside = !signal.reading.is_doubtful()
         && matches!((signal.residual, signal.residual_band), (Some(residual), Some(band)) if residual.abs() > band);
     let colour = if is_outside || signal.reading.is_doubtful() { theme.text_strong } else { theme.text_faint };
-    let response = ui.allocate_rect(rect, Sense::hover());
+    let response = controls::hover_area(ui, rect);
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, &text));
-    let right = rect.right() - reading::QUALITY_WIDTH - 26.0 + 26.0;
-    let text_rect = Rect::from_min_max(rect.min, pos2(right, rect.bottom()));
+    let text_rect = Rect::from_min_max(rect.min, pos2(rect.right() - reading::QUALITY_WIDTH, rect.bottom()));
     controls::text_in(ui, text_rect, Align2::RIGHT_CENTER, &text, theme.small(), colour);
     if is_outside {
         let at = Rect::from_center_size(pos2(rect.right() - 8.0, rect.center().y), egui::Vec2::splat(12.0));

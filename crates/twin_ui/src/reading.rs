@@ -1,7 +1,7 @@
 //! A value with everything that belongs to it, and how it is drawn.
 
-use crate::{Theme, format, marks, text::t};
-use egui::{Align2, Pos2, Rect, Sense, Ui, WidgetInfo, WidgetType, vec2};
+use crate::{Theme, controls, format, marks, text::t};
+use egui::{Align2, Pos2, Rect, Ui, WidgetInfo, WidgetType, vec2};
 use twin_model::{Quality, QualityClass};
 
 /// A value as a screen shows it: never without its quality.
@@ -62,7 +62,7 @@ impl ReadingView {
 /// Paints a reading right-aligned into `rect`: value, lighter unit, quality letter in a column of its own at the right.
 /// A doubtful value is dimmed, hatched and lettered; a simulated one carries the SIM mark.
 pub fn reading_ui(ui: &mut Ui, rect: Rect, reading: &ReadingView, size: f32, theme: &Theme) -> egui::Response {
-    let response = ui.allocate_rect(rect, Sense::hover());
+    let response = controls::hover_area(ui, rect);
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, format::reading(reading)));
     if ui.is_rect_visible(rect) {
         paint_reading(ui.painter(), rect, reading, size, theme);

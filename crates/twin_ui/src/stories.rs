@@ -97,7 +97,7 @@ pub fn stories_ui(ui: &mut Ui, view: &StoriesView, state: &mut StoriesState, the
 
 fn story_ui(ui: &mut Ui, view: &StoriesView, story: &StoryView, state: &StoriesState, theme: &Theme, out: &mut Vec<UiEvent>) {
     ui.add_space(6.0);
-    let frame = egui::Frame::new().fill(theme.raised.gamma_multiply(0.6)).corner_radius(6).inner_margin(egui::Margin::symmetric(10, 8));
+    let frame = egui::Frame::new().fill(theme.card()).corner_radius(6).inner_margin(egui::Margin::symmetric(10, 8));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
         ui.horizontal(|ui| {

@@ -160,6 +160,7 @@ texts! {
     at_playhead = "playhead";
     on_lane = "on";
     no_knobs = "No knobs here.";
+    switch = "Switch";
     was = "was";
     duty = "duty";
     standby = "standby";

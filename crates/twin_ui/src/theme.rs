@@ -63,6 +63,9 @@ pub struct Theme {
     /// Alert.
     #[serde(with = "hex")]
     pub alert: Color32,
+    /// Dark ground of outlined badges and health letters, the same by day and night.
+    #[serde(with = "hex")]
+    pub badge_ground: Color32,
     /// Text on an alarm colour.
     #[serde(with = "hex")]
     pub on_alarm: Color32,
@@ -116,7 +119,8 @@ impl Theme {
             indicator: rgb(0xB9_BE_C3),
             priority: [rgb(0xEE_4B_4B), rgb(0xF5_8B_1F), rgb(0xF2_CF_3A)],
             alert: rgb(0xB7_CC_E4),
-            on_alarm: rgb(0x14_14_15),
+            badge_ground: rgb(0x17_18_1A),
+            on_alarm: rgb(0x0E_0E_0F),
             health: [rgb(0x5B_95_EC), rgb(0xE3_C7_4A), rgb(0xE5_93_3F), rgb(0xE2_5A_5A)],
             health_good: rgb(0x6E_A8_7C),
             health_unknown: rgb(0x8A_8F_95),
@@ -145,12 +149,13 @@ impl Theme {
             selected: rgb(0xCB_C2_EC),
             normal_band: rgb(0xB5_B9_BD),
             indicator: rgb(0x3F_44_49),
-            priority: [rgb(0xD4_22_22), rgb(0xE8_74_00), rgb(0xF0_C4_00)],
-            alert: rgb(0x3E_6C_A3),
-            on_alarm: rgb(0x14_14_15),
-            health: [rgb(0x2A_66_C8), rgb(0xB8_94_00), rgb(0xC9_6A_00), rgb(0xC0_28_28)],
-            health_good: rgb(0x3F_85_50),
-            health_unknown: rgb(0x70_75_7B),
+            priority: [rgb(0xE5_3C_3C), rgb(0xF0_7E_0C), rgb(0xEE_C5_12)],
+            alert: rgb(0x9D_BF_E6),
+            badge_ground: rgb(0x2A_2D_30),
+            on_alarm: rgb(0x0E_0E_0F),
+            health: [rgb(0x6C_A4_F5), rgb(0xE3_C7_4A), rgb(0xE8_98_44), rgb(0xEB_68_68)],
+            health_good: rgb(0x5C_9A_6B),
+            health_unknown: rgb(0xA5_AA_B0),
             pens: [rgb(0x1F_6E_8F), rgb(0x3E_7A_48), rgb(0x94_4E_7E), rgb(0x7A_6C_2E), rgb(0x3C_58_A8), rgb(0x8E_55_36)],
             text_size: 13.0,
             small_size: 11.0,
@@ -159,6 +164,7 @@ impl Theme {
 
     /// Makes this the look of a context. Cheap enough for every start, not meant for every frame.
     pub fn apply(&self, ctx: &egui::Context) {
+        ctx.set_fonts(fonts());
         ctx.set_theme(if self.is_dark { egui::Theme::Dark } else { egui::Theme::Light });
         ctx.all_styles_mut(|style| self.apply_to(style));
     }
@@ -261,6 +267,11 @@ impl Theme {
         }
     }
 
+    /// Ground of a card on a panel.
+    pub fn card(&self) -> Color32 {
+        self.panel.lerp_to_gamma(self.raised, 0.55)
+    }
+
     /// Pen of the n-th trend.
     pub fn pen(&self, index: usize) -> Color32 {
         self.pens[index % self.pens.len()]
@@ -295,6 +306,20 @@ impl Theme {
     pub fn icon_button(&self) -> Vec2 {
         Vec2::splat(24.0)
     }
+}
+
+/// egui's own fonts; the monospaced one also lends its arrows and mathematical signs to the proportional one.
+fn fonts() -> egui::FontDefinitions {
+    let mut fonts = egui::FontDefinitions::default();
+    let lenders = fonts.families.get(&FontFamily::Monospace).cloned().unwrap_or_default();
+    if let Some(family) = fonts.families.get_mut(&FontFamily::Proportional) {
+        for lender in lenders {
+            if !family.contains(&lender) {
+                family.insert(1.min(family.len()), lender);
+            }
+        }
+    }
+    fonts
 }
 
 fn to_hex(colour: Color32) -> String {

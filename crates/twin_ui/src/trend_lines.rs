@@ -79,22 +79,13 @@ pub(crate) fn value_bounds(strip: &Strip<'_>, show_model: bool, show_limits: boo
             }
         }
     }
-    let (middle, half) = (f64::midpoint(low, high), (high - low).max(span) * 0.58);
+    let (middle, half) = (f64::midpoint(low, high), (high - low).max(span) * 0.56);
     (middle - half, middle + half)
 }
 
-/// Decimals that tell neighbouring grid lines apart.
-pub(crate) fn axis_decimals(low: f64, high: f64) -> u8 {
-    let span = (high - low).abs();
-    if span >= 20.0 {
-        0
-    } else if span >= 2.0 {
-        1
-    } else if span >= 0.2 {
-        2
-    } else {
-        3
-    }
+/// Decimals that tell grid lines of this step apart.
+pub(crate) fn decimals_of(step: f64) -> u8 {
+    (0..6).find(|decimals| step >= 0.999 * 10f64.powi(-i32::from(*decimals))).unwrap_or(6)
 }
 
 /// Draws everything in a strip.
@@ -115,7 +106,7 @@ pub(crate) fn draw(
             let line = HLine::new(limit.label.clone(), limit.value).color(colour).width(1.0).style(LineStyle::dashed_dense()).allow_hover(false);
             plot.hline(line);
             let at = PlotPoint::new(*plot.plot_bounds().range_x().start(), limit.value);
-            let align = if limit.is_high { Align2::LEFT_BOTTOM } else { Align2::LEFT_TOP };
+            let align = if limit.is_high { Align2::LEFT_TOP } else { Align2::LEFT_BOTTOM };
             let text = RichText::new(format!(" {}", limit.label)).size(theme.small_size - 1.0).color(colour);
             plot.text(Text::new("", at, text).anchor(align).allow_hover(false));
         }

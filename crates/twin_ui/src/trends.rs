@@ -8,7 +8,7 @@ use crate::reading::{self, ReadingView};
 use crate::trend_lines::{self, Strip};
 use crate::{Theme, UiEvent, controls, format, text::t};
 use egui::{Align2, Rect, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2};
-use egui_plot::{GridInput, GridMark, Plot};
+use egui_plot::{AxisHints, GridInput, GridMark, Plot};
 use twin_model::{SignalId, TwinTime};
 
 /// What to draw.
@@ -75,6 +75,7 @@ impl Default for TrendsState {
 /// Widths on offer, plant seconds.
 pub const SPANS_SECS: [f64; 6] = [120.0, 600.0, 1800.0, 7200.0, 28_800.0, 86_400.0];
 const LEGEND_WIDTH: f32 = 236.0;
+const AXIS_HEIGHT: f32 = 20.0;
 
 impl TrendsState {
     /// The window in time that the plots show: what the points should cover.
@@ -92,15 +93,16 @@ pub fn trends_ui(ui: &mut Ui, view: &TrendsView, state: &mut TrendsState, theme:
         return;
     }
     let strips = trend_lines::strips(view, state.show_residual);
-    let height = ((ui.available_height() - 4.0) / strips.len() as f32).max(72.0);
+    let height = ((ui.available_height() - AXIS_HEIGHT - 4.0) / strips.len() as f32).max(62.0);
     let mut cursor = None;
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for (index, strip) in strips.iter().enumerate() {
             let is_last = index + 1 == strips.len();
+            let height = if is_last { height + AXIS_HEIGHT } else { height };
             let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
             let legend = Rect::from_min_max(rect.min, pos2(rect.left() + LEGEND_WIDTH.min(rect.width() * 0.4), rect.bottom()));
-            let plot = Rect::from_min_max(pos2(legend.right() + 6.0, rect.top() + 3.0), pos2(rect.right(), rect.bottom() - 2.0));
+            let plot = Rect::from_min_max(pos2(legend.right() + 6.0, rect.top() + 3.0), pos2(rect.right() - 14.0, rect.bottom() - 2.0));
             legend_ui(ui, legend, view, strip, state, theme, out);
             let builder = egui::UiBuilder::new().id_salt(("strip", index)).max_rect(plot);
             let hovered = strip_plot(&mut ui.new_child(builder), view, strip, state, is_last, theme);
@@ -202,7 +204,17 @@ fn strip_plot(ui: &mut Ui, view: &TrendsView, strip: &Strip<'_>, state: &mut Tre
     let (from, to) = state.window(view.playhead);
     let (from_secs, to_secs) = (from.secs_f64(), to.secs_f64());
     let (low, high) = trend_lines::value_bounds(strip, state.show_model, state.show_limits);
-    let decimals = trend_lines::axis_decimals(low, high);
+    let small = egui::FontId::proportional(theme.small_size - 0.5);
+    let y_axis = AxisHints::new_y()
+        .formatter(|mark: GridMark, _| format::number(mark.value, trend_lines::decimals_of(mark.step_size)))
+        .label_spacing(egui::Rangef::new(8.0, 12.0))
+        .tick_label_font(small.clone())
+        .tick_label_color(theme.text_weak)
+        .min_thickness(44.0);
+    let x_axis = AxisHints::new_x()
+        .formatter(|mark: GridMark, _| format::axis_clock(TwinTime::from_secs_f64(mark.value), mark.step_size))
+        .tick_label_font(small)
+        .tick_label_color(theme.text_weak);
     let plot = Plot::new(("trend_strip", strip.unit, strip.is_residual))
         .show_axes([is_last, true])
         .show_background(false)
@@ -218,10 +230,11 @@ fn strip_plot(ui: &mut Ui, view: &TrendsView, strip: &Strip<'_>, state: &mut Tre
         .grid_color(theme.line)
         .cursor_color(theme.text_faint)
         .set_margin_fraction(vec2(0.0, 0.0))
-        .y_axis_min_width(44.0)
+        .grid_spacing(egui::Rangef::new(6.0, 60.0))
         .x_grid_spacer(time_marks)
-        .x_axis_formatter(|mark: GridMark, _| format::axis_clock(TwinTime::from_secs_f64(mark.value), mark.step_size))
-        .y_axis_formatter(move |mark: GridMark, _| format::number(mark.value, decimals))
+        .y_grid_spacer(value_marks)
+        .custom_x_axes(vec![x_axis])
+        .custom_y_axes(vec![y_axis])
         .label_formatter(|_| None);
     let cursor = state.cursor;
     let (show_model, show_limits) = (state.show_model, state.show_limits);
@@ -248,6 +261,17 @@ fn strip_plot(ui: &mut Ui, view: &TrendsView, strip: &Strip<'_>, state: &mut Tre
 /// Steps of a time axis that people read without thinking, seconds.
 const TIME_STEPS: [f64; 16] =
     [1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 14_400.0, 43_200.0, 86_400.0, 604_800.0];
+
+/// Three or four marks at steps of 1, 2 or 5, so that even a low strip has labels.
+fn value_marks(input: GridInput) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    let span = (high - low).max(1e-9);
+    let decade = 10f64.powf((span / 3.0).log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].iter().map(|factor| factor * decade).find(|step| span / step <= 3.4).unwrap_or(10.0 * decade);
+    let first = (low / step).ceil() as i64;
+    let last = (high / step).floor() as i64;
+    (first..=last.min(first + 10)).map(|index| GridMark { value: index as f64 * step, step_size: step }).collect()
+}
 
 fn time_marks(input: GridInput) -> Vec<GridMark> {
     let (from, to) = input.bounds;

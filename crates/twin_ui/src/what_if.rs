@@ -195,7 +195,7 @@ fn switch_row(ui: &mut Ui, knob: &KnobView, state: &mut WhatIfState, theme: &The
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let is_fixed = matches!(knob.kind, KnobKind::Duty(_)) && current;
             ui.add_enabled_ui(!is_fixed, |ui| {
-                if controls::switch(ui, &mut is_on, &knob.label, theme).changed() {
+                if controls::switch(ui, &mut is_on, &format!("{} {}", t().switch, knob.label), theme).changed() {
                     set_pending(state, knob, f64::from(u8::from(is_on)));
                 }
             });

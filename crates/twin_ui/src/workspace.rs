@@ -212,7 +212,7 @@ impl Workspace {
             let Some(parent) = self.layout.tiles.parent_of(pane) else { continue };
             let tabs = self.layout.tiles.insert_tab_tile(vec![pane]);
             if let Some(Tile::Container(container)) = self.layout.tiles.get_mut(parent) {
-                container.replace_child(pane, tabs);
+                let _index = container.replace_child(pane, tabs);
             }
         }
     }
@@ -234,8 +234,8 @@ fn default_layout() -> Tree<Panel> {
     let faceplate = tabs(&mut tiles, &[Panel::Faceplate]);
     let benches = tabs(&mut tiles, &[Panel::WhatIf, Panel::Stories]);
     let scene = tiles.insert_pane(Panel::Scene);
-    let middle = insert_shares(&mut tiles, LinearDir::Vertical, &[(scene, 0.66), (lists, 0.34)]);
-    let right = insert_shares(&mut tiles, LinearDir::Vertical, &[(faceplate, 0.56), (benches, 0.44)]);
+    let middle = insert_shares(&mut tiles, LinearDir::Vertical, &[(scene, 0.62), (lists, 0.38)]);
+    let right = insert_shares(&mut tiles, LinearDir::Vertical, &[(faceplate, 0.58), (benches, 0.42)]);
     let root = insert_shares(&mut tiles, LinearDir::Horizontal, &[(plant, 0.16), (middle, 0.58), (right, 0.26)]);
     Tree::new("workspace", root, tiles)
 }
@@ -367,7 +367,11 @@ impl egui_tiles::Behavior<Panel> for Docking<'_> {
     }
 
     fn close_button_outer_size(&self) -> f32 {
-        11.0
+        12.0
+    }
+
+    fn close_button_inner_margin(&self) -> f32 {
+        3.0
     }
 
     fn tab_bar_height(&self, _style: &egui::Style) -> f32 {

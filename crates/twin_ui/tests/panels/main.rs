@@ -1,0 +1,5 @@
+//! Panels by label: what they say, and what they ask for when they are clicked.
+
+mod panels;
+mod sample;
+mod window;
