@@ -87,6 +87,7 @@ impl<'a> Check<'a> {
     fn did_you_mean<'b>(wanted: &str, known: impl Iterator<Item = &'b str>) -> Option<&'b str> {
         let lower = wanted.to_lowercase();
         known
+            .filter(|name| name.len().abs_diff(wanted.len()) <= 4)
             .map(|name| (distance(&lower, &name.to_lowercase()), name))
             .filter(|(distance, name)| *distance <= 2 && *distance * 3 < name.chars().count().max(3))
             .min_by_key(|(distance, _)| *distance)

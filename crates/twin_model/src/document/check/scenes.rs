@@ -56,14 +56,18 @@ fn bind(check: &mut Check<'_>, number: usize, scene: &SceneDocument, index: &Sce
             }
         }
     }
+    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (node, found) in index.nodes.iter().enumerate() {
+        by_name.entry(&found.name).or_default().push(node);
+    }
     for (node_name, thing) in &scene.bindings {
         let at = format!("/scenes/{number}/bindings/{}", escape(node_name));
-        let named: Vec<usize> = index.nodes.iter().enumerate().filter(|(_, node)| node.name == *node_name).map(|(node, _)| node).collect();
+        let named = by_name.get(node_name.as_str()).map_or(&[][..], Vec::as_slice);
         let known = thing_id(check, thing);
         if known.is_none() {
             check.error(&at, format!("the thing {thing} does not exist"), "Name the id of a thing in this file.");
         }
-        match (named.as_slice(), known) {
+        match (named, known) {
             ([], _) => {
                 let hint = match Check::did_you_mean(node_name, index.nodes.iter().map(|node| node.name.as_str())) {
                     Some(name) => format!("Did you mean {name}?"),
