@@ -1,8 +1,10 @@
 //! A real Mosquitto on a free loopback port.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use twin_ingest::MqttOptions;
@@ -52,15 +54,6 @@ impl Broker {
         }
     }
 
-    /// Ends it in good order, so that it stores its sessions.
-    pub fn stop(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            let asked = Command::new("kill").arg(child.id().to_string()).status().unwrap();
-            assert!(asked.success());
-            child.wait().unwrap();
-        }
-    }
-
     pub fn restart(&mut self) {
         self.kill();
         let program =
@@ -69,6 +62,7 @@ impl Broker {
         let child = Command::new(program)
             .arg("-c")
             .arg(self.folder.path().join("mosquitto.conf"))
+            .stdout(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -88,6 +82,41 @@ impl Drop for Broker {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// A wire to a broker that can be cut.
+pub struct Wire {
+    pub port: u16,
+    sockets: Arc<Mutex<Vec<TcpStream>>>,
+}
+
+impl Wire {
+    pub fn to(broker: &Broker) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let wire = Self { port: listener.local_addr().unwrap().port(), sockets: Arc::default() };
+        let (sockets, port) = (Arc::clone(&wire.sockets), broker.port);
+        named_thread(move || {
+            for near in listener.incoming() {
+                let (near, far) = (near.unwrap(), TcpStream::connect(("127.0.0.1", port)).unwrap());
+                for (from, to) in [(&near, &far), (&far, &near)] {
+                    let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
+                    named_thread(move || drop(std::io::copy(&mut from, &mut to)));
+                }
+                sockets.lock().unwrap().extend([near, far]);
+            }
+        });
+        wire
+    }
+
+    pub fn cut(&self) {
+        for socket in self.sockets.lock().unwrap().drain(..) {
+            socket.shutdown(Shutdown::Both).ok();
+        }
+    }
+}
+
+pub fn named_thread(body: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+    std::thread::Builder::new().name("test-wire".to_owned()).spawn(body).unwrap()
 }
 
 pub fn quick(mut options: MqttOptions) -> MqttOptions {

@@ -30,7 +30,7 @@ fn mutate(bytes: &mut Vec<u8>, dice: &mut Dice) {
             0 => bytes.truncate(at),
             1 => bytes.insert(at, dice.below(256) as u8),
             2 if !bytes.is_empty() => bytes[at] ^= 1 << dice.below(8),
-            3 => bytes.extend_from_slice(&bytes[at..].to_vec()),
+            3 => bytes.extend_from_within(at..),
             4 => bytes.splice(at..at, *b"1e999").for_each(drop),
             _ => bytes.splice(at..at, *br#"{"v":["#).for_each(drop),
         }

@@ -1,6 +1,6 @@
 //! The source and the publisher against a real broker.
 
-use crate::broker::{Broker, DEADLINE, quick};
+use crate::broker::{Broker, DEADLINE, Wire, named_thread, quick};
 use crate::plant::{key, plant, samples_of, source};
 use crossbeam_channel::Receiver;
 use std::io::{Read, Write};
@@ -120,8 +120,9 @@ fn samples_travel_from_publisher_to_core_and_are_acknowledged_once_confirmed() {
 
 #[test]
 fn what_the_core_has_not_confirmed_is_delivered_again() {
-    let mut broker = Broker::with_config("allow_anonymous true\npersistence true\npersistence_location {folder}/\n", |_| {});
-    let mut live = Live::start(broker.options());
+    let broker = Broker::start();
+    let wire = Wire::to(&broker);
+    let mut live = Live::start(quick(MqttOptions::new(&format!("mqtt://127.0.0.1:{}", wire.port)).unwrap()));
     live.wait_connected();
     let publisher = publisher(broker.options());
     publisher.publish(TT, now_text(1.0), false, 1).unwrap();
@@ -131,10 +132,11 @@ fn what_the_core_has_not_confirmed_is_delivered_again() {
     // Taken from the channel, never confirmed.
     while samples_of(std::slice::from_ref(&live.events.recv_deadline(until).unwrap()), signal).is_empty() {}
     assert_eq!(live.handle.stats.acknowledged.load(Ordering::Relaxed), 0);
-    broker.stop();
-    broker.restart();
-    live.wait("the same sample again", |event| {
-        samples_of(std::slice::from_ref(event), signal).iter().any(|s| s.value == Some(1.0) && !s.quality.is_stale())
+    wire.cut();
+    let mut is_back = false;
+    live.wait("the same sample again, to be confirmed", |event| {
+        is_back |= samples_of(std::slice::from_ref(event), signal).iter().any(|s| s.value == Some(1.0) && !s.quality.is_stale());
+        is_back && matches!(event, SourceEvent::Batch(batch) if batch.ack.is_some())
     });
     wait_until("its acknowledgement", || live.handle.stats.acknowledged.load(Ordering::Relaxed) == 1);
 }
@@ -143,7 +145,7 @@ fn what_the_core_has_not_confirmed_is_delivered_again() {
 fn a_second_program_with_the_same_client_id_ends_the_source_instead_of_a_fight() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("mqtt://{}", listener.local_addr().unwrap());
-    let broker = std::thread::spawn(move || {
+    let broker = named_thread(move || {
         let (mut socket, _) = listener.accept().unwrap();
         let mut connect = [0; 1024];
         assert!(socket.read(&mut connect).unwrap() > 0);
