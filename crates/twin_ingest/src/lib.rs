@@ -1,6 +1,6 @@
 //! Live sources and their decoders, and the one wall clock.
 //!
-//! [`MqttSource`](mqtt::MqttSource) receives, [`SourceCore`] decides what it means, [`Publisher`](publish::Publisher) sends.
+//! [`MqttSource`] receives, [`SourceCore`] decides what it means, [`Publisher`] sends.
 
 mod clock;
 pub mod decode;
