@@ -93,12 +93,18 @@ impl Interlocks {
         self.states[index].place = place;
     }
 
+    /// True when the cause is gone or overridden.
+    pub fn may_reset(&self, index: usize) -> bool {
+        let state = &self.states[index];
+        state.present_secs <= 0.0 || state.bypassed
+    }
+
     /// Ends the latch. False while the cause is present.
     pub fn reset(&mut self, index: usize) -> bool {
-        let state = &mut self.states[index];
-        if state.present_secs > 0.0 && !state.bypassed {
+        if !self.may_reset(index) {
             return false;
         }
+        let state = &mut self.states[index];
         state.latched = false;
         state.place = 0;
         true

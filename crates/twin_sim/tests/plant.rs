@@ -1,4 +1,5 @@
 //! The plant against the figures of its specification.
+#![expect(clippy::unwrap_used, reason = "a test that cannot get at what it tests has failed")]
 
 use twin_sim::{
     Boundary, Command, Drive, DriveState, InitialCondition, Measured, Mode, Parameters, STEP_SECS, Unit100, UnitCommand, UnitState, at,
@@ -463,4 +464,66 @@ fn a_strainer_clogs_until_the_standby_starts() {
     }
     println!("standby starts at {minute:.1} min (40.5)");
     assert!((minute - 40.5).abs() < 4.0);
+}
+
+#[test]
+fn a_trip_stays_until_its_cause_is_gone() {
+    let (mut plant, boundary) = at_rest(InitialCondition::Normal);
+    plant.set_parameter("p102.trip", 1.0).unwrap();
+    run(&mut plant, &boundary, 12.0);
+    assert_eq!(plant.truth().trips, ["I-102"]);
+    let before = plant.clone();
+    assert!(plant.command(&Command::Unit(UnitCommand::Reset)).is_err());
+    assert!(plant.command(&Command::Start { drive: "P-101B".into() }).is_err());
+    assert!(plant.command(&Command::Reset { target: "P-102".into() }).is_err());
+    assert_eq!(plant, before);
+    plant.set_parameter("p102.trip", 0.0).unwrap();
+    plant.command(&Command::Reset { target: "P-102".into() }).unwrap();
+    run(&mut plant, &boundary, 1.0);
+    plant.command(&Command::Start { drive: "P-102".into() }).unwrap();
+    run(&mut plant, &boundary, 20.0);
+    plant.command(&Command::Unit(UnitCommand::Reset)).unwrap();
+    plant.command(&Command::Unit(UnitCommand::Start)).unwrap();
+    run(&mut plant, &boundary, 60.0);
+    println!("FT-101 {:.1}, TT-101 {:.1}, LT-101 {:.1}", read(&plant, "FT-101"), read(&plant, "TT-101"), read(&plant, "LT-101"));
+    assert!(plant.truth().trips.is_empty());
+    assert!(read(&plant, "FT-101") > 85.0 && (read(&plant, "TT-101") - 40.0).abs() < 1.0);
+}
+
+#[test]
+fn what_a_shadow_saw_of_the_drives_still_holds_after_its_take_over() {
+    let (isolated, boundary) = at_rest(InitialCondition::StandbyIsolated);
+    let (mut branch, _) = at_rest(InitialCondition::Normal);
+    let measured = Measured { values: *isolated.values() };
+    branch.step(&boundary, Drive::Imposed(&measured));
+    branch.take_over(&measured);
+    branch.set_parameter("p101a.trip", 1.0).unwrap();
+    run(&mut branch, &boundary, 1.0);
+    assert_eq!(read(&branch, "XS-101B"), DriveState::Isolated.number());
+    assert_eq!(read(&branch, "FT-101"), 0.0);
+}
+
+#[test]
+fn every_initial_condition_stays_where_it_settled() {
+    use InitialCondition::{FilledCold, Flow60, Flow110, HighFouling, HoldHot, Normal, OverrideActive, StandbyIsolated};
+    for condition in [FilledCold, HoldHot, Flow60, Normal, Flow110, StandbyIsolated, OverrideActive, HighFouling] {
+        let (mut plant, boundary) = at_rest(condition);
+        let before = *plant.values();
+        run(&mut plant, &boundary, 30.0);
+        println!(
+            "{condition:?}: LT-101 {:.1}, TT-101 {:.1}, FT-101 {:.1}",
+            read(&plant, "LT-101"),
+            read(&plant, "TT-101"),
+            read(&plant, "FT-101")
+        );
+        assert!(plant.truth().trips.is_empty(), "{condition:?} trips");
+        assert!(plant.values().iter().all(|value| value.is_finite()));
+        for tag in ["XS-100", "XS-101A", "XS-101B", "XS-102", "XB-102"] {
+            assert_eq!(read(&plant, tag), before[tag_index(tag).unwrap()], "{condition:?} {tag}");
+        }
+        for tag in ["LT-101", "TT-101", "FT-101"] {
+            let moved = read(&plant, tag) - before[tag_index(tag).unwrap()];
+            assert!(moved.abs() < 1.0, "{condition:?} {tag} moved by {moved}");
+        }
+    }
 }

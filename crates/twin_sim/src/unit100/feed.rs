@@ -84,10 +84,10 @@ impl<S: Structure> Unit100<S> {
         let vapour_bar = vapour_pressure_pa(self.tk101.temp_c) / 1e5;
         let mut forward_kw = 0.0;
         let mut recirculated_kw = 0.0;
-        for pump in 0..2 {
+        for (pump, branch) in pumps.iter().enumerate() {
             let drive = &self.p101[pump];
             let forward = self.feed.forward_m3_h[pump];
-            let recirculation = pumps[pump].map_or(0.0, |branch| branch.recirculation_at_m3_h(forward));
+            let recirculation = branch.map_or(0.0, |branch| branch.recirculation_at_m3_h(forward));
             let through = forward + recirculation;
             let factor = self.cavitation_factor[pump] * self.parameters.p101_head_factor(pump);
             let head_m = P101.head_m(drive.speed, through, factor).max(0.0);

@@ -177,10 +177,12 @@ impl<S: Structure> Unit100<S> {
                 self.sequence.enter(UnitState::Off);
             }
             (UnitCommand::Reset, UnitState::Trip | UnitState::Hold) => {
+                let latched = || (0..INTERLOCK_COUNT).filter(|&index| self.interlocks.is_latched(index));
+                if let Some(index) = latched().find(|&index| !self.interlocks.may_reset(index)) {
+                    return Err(Refusal::CausePresent(INTERLOCK_TAGS[index].to_owned()));
+                }
                 for index in 0..INTERLOCK_COUNT {
-                    if self.interlocks.is_latched(index) && !self.interlocks.reset(index) {
-                        return Err(Refusal::CausePresent(INTERLOCK_TAGS[index].to_owned()));
-                    }
+                    self.interlocks.reset(index);
                 }
                 self.sequence.enter(UnitState::Hold);
             }
