@@ -523,7 +523,9 @@ fn every_initial_condition_stays_where_it_settled() {
         }
         for tag in ["LT-101", "TT-101", "FT-101"] {
             let moved = read(&plant, tag) - before[tag_index(tag).unwrap()];
-            assert!(moved.abs() < 1.0, "{condition:?} {tag} moved by {moved}");
+            // At rest E-101 follows the cooling water, which follows the weather.
+            let allowed = if read(&plant, "FT-101") > 0.0 { 0.5 } else { 2.0 };
+            assert!(moved.abs() < allowed, "{condition:?} {tag} moved by {moved}");
         }
     }
 }
