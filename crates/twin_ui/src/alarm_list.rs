@@ -74,7 +74,8 @@ pub struct ShelveForm {
     pub reason: String,
 }
 
-const COLUMNS: [table::Width; 8] = [Fixed(22.0), Fixed(60.0), Fixed(84.0), Share(1.0), Fixed(108.0), Fixed(76.0), Fixed(64.0), Fixed(120.0)];
+const COLUMNS: [table::Width; 8] =
+    [Fixed(22.0), Fixed(60.0), Fixed(84.0), Share(1.0), Fixed(108.0), Fixed(76.0), Fixed(64.0), Fixed(120.0)];
 
 /// Draws the list.
 pub fn alarm_list_ui(ui: &mut Ui, view: &AlarmListView, state: &mut AlarmListState, theme: &Theme, out: &mut Vec<UiEvent>) {
@@ -161,11 +162,13 @@ fn shelve_form(ui: &mut Ui, view: &AlarmListView, state: &mut AlarmListState, th
             ui.add(egui::DragValue::new(&mut form.minutes).range(1..=720).suffix(" min"));
             let width = (ui.available_width() - 150.0).max(80.0);
             let hint = RichText::new(t().shelve_reason).color(theme.text_faint);
-            let field = ui.add(egui::TextEdit::singleline(&mut form.reason).id(egui::Id::new("shelve_reason")).hint_text(hint).desired_width(width));
+            let field = ui
+                .add(egui::TextEdit::singleline(&mut form.reason).id(egui::Id::new("shelve_reason")).hint_text(hint).desired_width(width));
             field.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, t().shelve_reason));
             let reason = form.reason.trim();
             if ui.add_enabled(!reason.is_empty(), egui::Button::new(t().shelve)).clicked() {
-                let action = Action::Shelve { lane: view.lane, alarm: form.alarm.clone(), minutes: form.minutes, reason: reason.to_owned() };
+                let action =
+                    Action::Shelve { lane: view.lane, alarm: form.alarm.clone(), minutes: form.minutes, reason: reason.to_owned() };
                 out.push(UiEvent::Twin(action));
                 is_done = true;
             }
@@ -202,11 +205,19 @@ fn alarm_row(ui: &mut Ui, view: &AlarmListView, alarm: &AlarmView, state: &mut A
     let main = if is_loud { theme.text_strong } else { theme.text };
     let is_bright = view.history_at.is_some() || marks::flash_on(ui.input(|input| input.time));
     marks::paint_alarm(ui.painter(), pos2(cells[0].left() + 9.0, rect.center().y), 15.0, alarm.mark(), is_bright, theme);
-    controls::text_in(ui, cells[1], Align2::LEFT_CENTER, &format::clock(alarm.since), theme.figures(theme.text_size - 0.5), theme.text_weak);
+    controls::text_in(
+        ui,
+        cells[1],
+        Align2::LEFT_CENTER,
+        &format::clock(alarm.since),
+        theme.figures(theme.text_size - 0.5),
+        theme.text_weak,
+    );
     controls::text_in(ui, cells[2], Align2::LEFT_CENTER, &alarm.tag, theme.body(), main);
     let mut message = cells[3];
     if alarm.is_training {
-        let pill = marks::paint_pill(ui.painter(), message.left_center(), Align2::LEFT_CENTER, t().training, theme.accent, theme.on_accent, theme);
+        let pill =
+            marks::paint_pill(ui.painter(), message.left_center(), Align2::LEFT_CENTER, t().training, theme.accent, theme.on_accent, theme);
         message.min.x = pill.right() + 6.0;
     }
     controls::text_in(ui, message, Align2::LEFT_CENTER, &alarm.message, theme.body(), main);
@@ -237,7 +248,8 @@ fn row_buttons(
     theme: &Theme,
     out: &mut Vec<UiEvent>,
 ) {
-    let builder = egui::UiBuilder::new().id_salt((&alarm.tag, "buttons")).max_rect(rect).layout(egui::Layout::right_to_left(egui::Align::Center));
+    let builder =
+        egui::UiBuilder::new().id_salt((&alarm.tag, "buttons")).max_rect(rect).layout(egui::Layout::right_to_left(egui::Align::Center));
     let mut child = ui.new_child(builder);
     child.spacing_mut().item_spacing.x = 4.0;
     let small = |text: &str| egui::Button::new(RichText::new(text).size(theme.small_size + 0.5));
@@ -262,7 +274,9 @@ fn row_buttons(
             }
             if alarm.state.wants_acknowledgement() {
                 let button = child.add_enabled(view.may_acknowledge, small(t().acknowledge_short));
-                button.widget_info(|| WidgetInfo::labeled(WidgetType::Button, view.may_acknowledge, format!("{} {}", t().acknowledge, alarm.tag)));
+                button.widget_info(|| {
+                    WidgetInfo::labeled(WidgetType::Button, view.may_acknowledge, format!("{} {}", t().acknowledge, alarm.tag))
+                });
                 if button.clicked() {
                     out.push(UiEvent::Twin(Action::Acknowledge { lane: view.lane, alarm: alarm.tag.clone() }));
                 }

@@ -87,7 +87,11 @@ fn count_badge(ui: &mut Ui, class: AlarmClass, priority: Option<u8>, count: Alar
     let text = count.active.max(count.unacknowledged).to_string();
     let is_quiet = count.active == 0 && count.unacknowledged == 0;
     let (rect, response) = ui.allocate_exact_size(vec2(26.0 + 7.0 * text.len() as f32, 24.0), Sense::click());
-    let state = if count.unacknowledged > 0 { AlarmState::Unacknowledged } else { AlarmState::Acknowledged };
+    let state = match (count.unacknowledged, count.active) {
+        (0, 0) => AlarmState::Normal,
+        (0, _) => AlarmState::Acknowledged,
+        _ => AlarmState::Unacknowledged,
+    };
     let mark = AlarmMark { class, priority, state };
     response.widget_info(|| {
         let name = mark.words().split(',').next().unwrap_or_default().to_owned();
@@ -99,12 +103,7 @@ fn count_badge(ui: &mut Ui, class: AlarmClass, priority: Option<u8>, count: Alar
     }
     let is_bright = marks::flash_on(ui.input(|input| input.time));
     let center = pos2(rect.left() + 11.0, rect.center().y);
-    if is_quiet {
-        let calm = Theme { priority: [theme.text_faint.gamma_multiply(0.6); 3], alert: theme.text_faint.gamma_multiply(0.6), ..theme.clone() };
-        marks::paint_alarm(ui.painter(), center, 14.0, mark, true, &calm);
-    } else {
-        marks::paint_alarm(ui.painter(), center, 16.0, mark, is_bright, theme);
-    }
+    marks::paint_alarm(ui.painter(), center, 15.0, mark, is_bright, theme);
     let colour = if is_quiet { theme.text_faint } else { theme.text_strong };
     ui.painter().text(pos2(rect.left() + 23.0, rect.center().y), Align2::LEFT_CENTER, text, theme.figures(theme.text_size), colour);
     if response.clicked() {
@@ -169,7 +168,9 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
         }
         if is_first {
             let button = ui.add_enabled(view.may_acknowledge, egui::Button::new(t().acknowledge_short));
-            button.widget_info(|| WidgetInfo::labeled(WidgetType::Button, view.may_acknowledge, format!("{} {}", t().acknowledge, alarm.tag)));
+            button.widget_info(|| {
+                WidgetInfo::labeled(WidgetType::Button, view.may_acknowledge, format!("{} {}", t().acknowledge, alarm.tag))
+            });
             if button.clicked() {
                 out.push(UiEvent::Twin(Action::Acknowledge { lane: LaneId::LIVE, alarm: alarm.tag.clone() }));
             }

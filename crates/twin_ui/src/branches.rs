@@ -111,14 +111,7 @@ impl ComparisonRow {
 }
 
 /// Draws a branch as a card.
-pub fn branch_ui(
-    ui: &mut Ui,
-    branch: &BranchView,
-    target: &mut Option<LaneId>,
-    may_change: bool,
-    theme: &Theme,
-    out: &mut Vec<UiEvent>,
-) {
+pub fn branch_ui(ui: &mut Ui, branch: &BranchView, target: &mut Option<LaneId>, may_change: bool, theme: &Theme, out: &mut Vec<UiEvent>) {
     ui.add_space(10.0);
     let is_target = *target == Some(branch.lane);
     let border = if branch.is_shown || is_target { theme.accent } else { theme.line };
@@ -192,7 +185,9 @@ fn progress(ui: &mut Ui, branch: &BranchView, theme: &Theme) {
     });
     if !is_done {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 4.0), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::ProgressIndicator, true, format!("{} {}", branch.name, format::percent(share))));
+        response.widget_info(|| {
+            WidgetInfo::labeled(WidgetType::ProgressIndicator, true, format!("{} {}", branch.name, format::percent(share)))
+        });
         ui.painter().rect_filled(rect, CornerRadius::same(2), theme.normal_band);
         let done = Rect::from_min_size(rect.min, vec2(rect.width() * share as f32, rect.height()));
         ui.painter().rect_filled(done, CornerRadius::same(2), theme.accent);
@@ -227,7 +222,8 @@ fn comparison_row(ui: &mut Ui, row: &ComparisonRow, widths: [Width; 4], theme: &
         Verdict::Worse => t().worse,
         Verdict::Same => t().same,
     };
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, format!("{} {baseline} → {branch} {} {word}", row.label, row.unit)));
+    response
+        .widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, format!("{} {baseline} → {branch} {} {word}", row.label, row.unit)));
     let label = if row.unit.is_empty() { row.label.clone() } else { format!("{}  {}", row.label, row.unit) };
     controls::text_in(ui, cells[0], Align2::LEFT_CENTER, &label, theme.figures(theme.text_size - 1.0), theme.text_weak);
     controls::text_in(ui, cells[1], Align2::RIGHT_CENTER, &baseline, theme.figures(theme.text_size), theme.text);

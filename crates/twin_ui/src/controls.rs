@@ -2,7 +2,9 @@
 
 use crate::icons::{self, Icon};
 use crate::{Theme, marks};
-use egui::{Align2, Color32, CornerRadius, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{
+    Align2, Color32, CornerRadius, Rect, Response, RichText, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, WidgetType, pos2, vec2,
+};
 
 /// A quiet square button with an icon; `label` is its tooltip and its name.
 pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str, is_on: bool, theme: &Theme) -> Response {

@@ -223,8 +223,11 @@ fn signal_row(ui: &mut Ui, signal: &SignalView, theme: &Theme, out: &mut Vec<UiE
     let (rect, response) = table::row(ui, height, Sense::hover());
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, theme.line.gamma_multiply(0.6)));
     let first = Rect::from_min_size(rect.min, vec2(rect.width(), 26.0));
-    let [tag_rect, name_rect, value_rect, button_rect] =
-        table::columns(first, [table::Width::Fixed(62.0), table::Width::Share(1.0), table::Width::Fixed(132.0), table::Width::Fixed(22.0)], 4.0);
+    let [tag_rect, name_rect, value_rect, button_rect] = table::columns(
+        first,
+        [table::Width::Fixed(62.0), table::Width::Share(1.0), table::Width::Fixed(132.0), table::Width::Fixed(22.0)],
+        4.0,
+    );
     let tag = if signal.tag.is_empty() { signal.id.telemetry() } else { signal.tag.as_str() };
     if signal.tag.is_empty() {
         controls::text_in(ui, tag_rect.union(name_rect), Align2::LEFT_CENTER, &signal.name, theme.body(), theme.text);
@@ -319,7 +322,7 @@ fn worst_limit(signal: &SignalView, value: f64) -> Option<&LimitMark> {
 
 fn paint_sparkline(ui: &Ui, rect: Rect, signal: &SignalView, theme: &Theme) {
     let finite = || signal.sparkline.iter().filter(|point| point[1].is_finite());
-    let (Some(first), Some(last)) = (finite().next(), finite().last()) else { return };
+    let (Some(first), Some(last)) = (finite().next(), finite().next_back()) else { return };
     let (low, high) = finite().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), point| (low.min(point[1]), high.max(point[1])));
     let least_span = signal.range.map_or(0.0, |(low, high)| (high - low).abs() * 0.02);
     let span = (high - low).max(least_span).max(1e-9);

@@ -94,7 +94,8 @@ pub fn duration(secs: f64) -> String {
     let sign = if secs <= -0.5 { "−" } else { "" };
     let total = secs.abs().round() as u64;
     let (days, hours, minutes, rest) = (total / 86_400, total / 3600 % 24, total / 60 % 60, total % 60);
-    let two = |a: u64, a_unit: &str, b: u64, b_unit: &str| if b == 0 { format!("{a} {a_unit}") } else { format!("{a} {a_unit} {b} {b_unit}") };
+    let two =
+        |a: u64, a_unit: &str, b: u64, b_unit: &str| if b == 0 { format!("{a} {a_unit}") } else { format!("{a} {a_unit} {b} {b_unit}") };
     let text = match (days, hours, minutes) {
         (0, 0, 0) => format!("{rest} s"),
         (0, 0, _) => two(minutes, "min", rest, "s"),

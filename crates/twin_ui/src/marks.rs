@@ -49,7 +49,11 @@ pub fn flash_on(time_secs: f64) -> bool {
 /// Paints an alarm badge: the shape tells the priority (1 square, 2 triangle, 3 diamond, alert circle) beside numeral and
 /// colour. Filled: active and unacknowledged, flashing through `is_bright`; outlined: acknowledged; dashed: returned to normal.
 pub fn paint_alarm(painter: &Painter, center: Pos2, size: f32, mark: AlarmMark, is_bright: bool, theme: &Theme) {
-    let colour = if mark.state.is_put_aside() || mark.state == AlarmState::Normal { theme.text_faint } else { theme.alarm(mark.class, mark.priority) };
+    let colour = if mark.state.is_put_aside() || mark.state == AlarmState::Normal {
+        theme.text_faint
+    } else {
+        theme.alarm(mark.class, mark.priority)
+    };
     let outline = badge_outline(center, size, mark);
     let is_filled = mark.state == AlarmState::Unacknowledged;
     let stroke = Stroke::new((size * 0.09).max(1.3), colour);
@@ -64,7 +68,7 @@ pub fn paint_alarm(painter: &Painter, center: Pos2, size: f32, mark: AlarmMark, 
     }
     let text = if is_filled && is_bright { theme.on_alarm } else { colour };
     let drop = if mark.class == AlarmClass::Alarm && mark.priority == Some(2) { size * 0.11 } else { 0.0 };
-    painter.text(center + vec2(0.0, drop), Align2::CENTER_CENTER, mark.numeral(), theme.figures(size * 0.68), text);
+    painter.text(center + vec2(0.0, drop), Align2::CENTER_CENTER, mark.numeral(), theme.numerals(size * 0.64), text);
 }
 
 fn badge_outline(center: Pos2, size: f32, mark: AlarmMark) -> Vec<Pos2> {
@@ -91,7 +95,7 @@ pub fn paint_health(painter: &Painter, center: Pos2, size: f32, state: HealthSta
     let colour = theme.health(state);
     let rect = Rect::from_center_size(center, Vec2::splat(size));
     painter.rect(rect, CornerRadius::same(3), theme.badge_ground, Stroke::new(1.2, colour), StrokeKind::Inside);
-    painter.text(center, Align2::CENTER_CENTER, state.letter(), theme.figures(size * 0.72), colour);
+    painter.text(center, Align2::CENTER_CENTER, state.letter(), theme.numerals(size * 0.68), colour);
 }
 
 /// Paints the quality letter: faint for Good, boxed for what is not.

@@ -71,7 +71,8 @@ fn visible_rows(view: &PlantTreeView, state: &PlantTreeState) -> Vec<usize> {
     }
     let mut keep = vec![false; view.things.len()];
     for (index, thing) in view.things.iter().enumerate() {
-        let is_match = [thing.name.as_str(), thing.description.as_str(), thing.id.as_str()].iter().any(|text| text.to_lowercase().contains(&needle));
+        let is_match =
+            [thing.name.as_str(), thing.description.as_str(), thing.id.as_str()].iter().any(|text| text.to_lowercase().contains(&needle));
         if !is_match {
             continue;
         }
@@ -136,7 +137,11 @@ fn thing_row(ui: &mut Ui, view: &PlantTreeView, index: usize, state: &mut PlantT
     let name_colour = if is_selected || thing.depth == 0 { theme.text_strong } else { theme.text };
     let name = ui.painter().layout_no_wrap(thing.name.clone(), theme.body(), name_colour);
     let name_width = name.size().x;
-    ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())).galley(pos2(left, rect.center().y - name.size().y / 2.0), name, name_colour);
+    ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())).galley(
+        pos2(left, rect.center().y - name.size().y / 2.0),
+        name,
+        name_colour,
+    );
     let rest = Rect::from_min_max(pos2(left + name_width + 8.0, rect.top()), pos2(right + 6.0, rect.bottom()));
     if rest.width() > 24.0 {
         controls::text_in(ui, rest, Align2::LEFT_CENTER, &thing.description, theme.small(), theme.text_faint);

@@ -105,7 +105,7 @@ pub fn paint_reading(painter: &egui::Painter, rect: Rect, reading: &ReadingView,
     x -= galley.size().x;
     let value_rect = Rect::from_min_max(Pos2::new(x, rect.center().y - size * 0.62), Pos2::new(right, rect.center().y + size * 0.62));
     if is_doubtful {
-        marks::paint_hatch(painter, value_rect.expand2(vec2(4.0, 1.0)), theme.text_faint.gamma_multiply(0.45));
+        marks::paint_hatch(painter, value_rect.expand2(vec2(4.0, 1.0)), theme.text_faint.gamma_multiply(0.32));
     }
     painter.galley(Pos2::new(x, baseline - ascent(&galley)), galley, value_colour);
     if reading.is_simulated {

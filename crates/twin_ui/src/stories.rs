@@ -111,7 +111,12 @@ fn story_ui(ui: &mut Ui, view: &StoriesView, story: &StoryView, state: &StoriesS
                     }
                 });
                 let wall = story.duration_secs / story.suggested_speed.max(1e-6);
-                let length = format!("{} · {} · {}", format::duration(story.duration_secs), format::speed(story.suggested_speed), format::duration(wall));
+                let length = format!(
+                    "{} · {} · {}",
+                    format::duration(story.duration_secs),
+                    format::speed(story.suggested_speed),
+                    format::duration(wall)
+                );
                 controls::weak(ui, length, theme);
             });
         });

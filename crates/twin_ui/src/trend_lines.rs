@@ -103,7 +103,8 @@ pub(crate) fn draw(
         for limit in strip.traces.iter().flat_map(|(_, trace)| &trace.limits) {
             let class = if limit.priority.is_some() { AlarmClass::Alarm } else { AlarmClass::Alert };
             let colour = theme.alarm(class, limit.priority).gamma_multiply(0.75);
-            let line = HLine::new(limit.label.clone(), limit.value).color(colour).width(1.0).style(LineStyle::dashed_dense()).allow_hover(false);
+            let line =
+                HLine::new(limit.label.clone(), limit.value).color(colour).width(1.0).style(LineStyle::dashed_dense()).allow_hover(false);
             plot.hline(line);
             let at = PlotPoint::new(*plot.plot_bounds().range_x().start(), limit.value);
             let align = if limit.is_high { Align2::LEFT_TOP } else { Align2::LEFT_BOTTOM };

@@ -200,7 +200,14 @@ fn shown_reading(view: &TrendsView, trace: &TraceView, is_residual: bool, cursor
 }
 
 /// Draws one strip and returns the instant under the pointer.
-fn strip_plot(ui: &mut Ui, view: &TrendsView, strip: &Strip<'_>, state: &mut TrendsState, is_last: bool, theme: &Theme) -> Option<TwinTime> {
+fn strip_plot(
+    ui: &mut Ui,
+    view: &TrendsView,
+    strip: &Strip<'_>,
+    state: &mut TrendsState,
+    is_last: bool,
+    theme: &Theme,
+) -> Option<TwinTime> {
     let (from, to) = state.window(view.playhead);
     let (from_secs, to_secs) = (from.secs_f64(), to.secs_f64());
     let (low, high) = trend_lines::value_bounds(strip, state.show_model, state.show_limits);

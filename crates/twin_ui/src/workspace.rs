@@ -3,7 +3,9 @@
 use crate::playhead::LaneKind;
 use crate::shortcuts::{self, KeyContext};
 use crate::{Theme, UiEvent, ViewMode, marks, text::t};
-use crate::{alarm_list, alarm_strip, faceplate, legend, plant_tree, problem_list, status_bar, stories, timeline, toolbar, trends, what_if};
+use crate::{
+    alarm_list, alarm_strip, faceplate, legend, plant_tree, problem_list, status_bar, stories, timeline, toolbar, trends, what_if,
+};
 use egui::{Align2, Frame, Margin, Rect, Stroke, StrokeKind, Ui};
 use egui_tiles::{Container, Linear, LinearDir, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse};
 use serde::{Deserialize, Serialize};
@@ -253,7 +255,11 @@ pub fn workspace_ui(ui: &mut Ui, workspace: &mut Workspace, view: &WorkspaceView
     let first = out.len();
     let selected = view.tree.selected.as_ref();
     let context = KeyContext { strip: &view.strip, playhead: &view.timeline.playhead, selected };
-    shortcuts::keys(ui.ctx(), &context, &mut workspace.is_sheet_open, out);
+    // egui may lay a frame out twice with the same input: what was asked for in the first pass counts once.
+    let is_first_pass = ui.ctx().current_pass_index() == 0;
+    if is_first_pass {
+        shortcuts::keys(ui.ctx(), &context, &mut workspace.is_sheet_open, out);
+    }
     fixed_lines(ui, workspace, view, theme, out);
     workspace.wrap_bare_panes();
     let mut layout = std::mem::replace(&mut workspace.layout, Tree::empty("workspace"));
@@ -262,6 +268,9 @@ pub fn workspace_ui(ui: &mut Ui, workspace: &mut Workspace, view: &WorkspaceView
     let scene = behavior.scene;
     workspace.layout = layout;
     shortcuts::shortcuts_ui(ui, &mut workspace.is_sheet_open, theme);
+    if !is_first_pass {
+        out.truncate(first);
+    }
     for event in out.iter().skip(first) {
         if let UiEvent::OpenPanel(panel) = event {
             workspace.open(*panel);

@@ -8,9 +8,13 @@ use twin_ui::playhead::{LaneKind, Motion};
 use twin_ui::{Panel, Theme, UiEvent};
 
 /// Runs a panel in a window of the given size and hands its events back.
-pub fn panel<'a, S: Default + 'a>(size: [f32; 2], mut show: impl FnMut(&mut egui::Ui, &mut S, &mut Vec<UiEvent>) + 'a) -> Harness<'a, (S, Vec<UiEvent>)> {
-    let mut harness =
-        Harness::builder().with_size(size).build_ui_state(move |ui, state: &mut (S, Vec<UiEvent>)| show(ui, &mut state.0, &mut state.1), Default::default());
+pub fn panel<'a, S: Default + 'a>(
+    size: [f32; 2],
+    mut show: impl FnMut(&mut egui::Ui, &mut S, &mut Vec<UiEvent>) + 'a,
+) -> Harness<'a, (S, Vec<UiEvent>)> {
+    let mut harness = Harness::builder()
+        .with_size(size)
+        .build_ui_state(move |ui, state: &mut (S, Vec<UiEvent>)| show(ui, &mut state.0, &mut state.1), Default::default());
     harness.run_steps(2);
     harness
 }

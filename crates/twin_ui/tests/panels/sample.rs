@@ -87,7 +87,11 @@ pub fn alarms() -> Vec<AlarmView> {
             ..alarm("LAHH-101", "Surge drum overfilling, feed stopped", "V-101", AlarmClass::Alarm, Some(1), AlarmState::Unacknowledged)
         },
         AlarmView {
-            reading: Some(ReadingView { quality: Quality::UNCERTAIN_LAST_USABLE, age_secs: Some(48.0), ..ReadingView::number(212.0, "mbar", 0) }),
+            reading: Some(ReadingView {
+                quality: Quality::UNCERTAIN_LAST_USABLE,
+                age_secs: Some(48.0),
+                ..ReadingView::number(212.0, "mbar", 0)
+            }),
             since: time("12:48:00"),
             ..alarm("PDAH-105A", "Strainer clogging", "STR-101A", AlarmClass::Alarm, Some(3), AlarmState::ReturnedUnacknowledged)
         },
@@ -127,14 +131,21 @@ pub fn tree() -> PlantTreeView {
         health,
         alarm,
     };
-    let (p1, p3) = (mark(AlarmClass::Alarm, Some(1), AlarmState::Unacknowledged), mark(AlarmClass::Alarm, Some(3), AlarmState::Unacknowledged));
+    let (p1, p3) =
+        (mark(AlarmClass::Alarm, Some(1), AlarmState::Unacknowledged), mark(AlarmClass::Alarm, Some(3), AlarmState::Unacknowledged));
     use HealthState::{Failure, FunctionCheck, Good, MaintenanceRequired, OutOfSpecification, Unknown};
     PlantTreeView {
         things: vec![
             row("Unit 100", "Condensate recovery", 0, Failure, p1),
             row("Area 100", "Feed and surge", 1, Failure, p1),
             row("TK-101", "Feed tank", 2, Good, None),
-            row("STR-101A", "Suction strainer", 2, OutOfSpecification, mark(AlarmClass::Alarm, Some(3), AlarmState::ReturnedUnacknowledged)),
+            row(
+                "STR-101A",
+                "Suction strainer",
+                2,
+                OutOfSpecification,
+                mark(AlarmClass::Alarm, Some(3), AlarmState::ReturnedUnacknowledged),
+            ),
             row("P-101A", "Feed pump", 2, OutOfSpecification, p3),
             row("STR-101B", "Suction strainer", 2, Good, None),
             row("P-101B", "Feed pump, standby", 2, Good, None),
@@ -221,13 +232,58 @@ pub fn faceplate() -> FaceplateView {
         health: HealthState::OutOfSpecification,
         health_reason: "drive-end bearing 31 K warmer than the model expects".to_owned(),
         signals: vec![
-            row("TT-111A", "Bearing temperature DE", "bearing_temp_de", n(86.4, "°C", 1), (0.0, 120.0), (45.0, 65.0), &[(85.0, "TAH-111A", Some(3)), (95.0, "I-104", None)], Some(55.3)),
-            row("VT-111A", "Vibration DE", "vibration_de", n(5.38, "mm/s", 2), (0.0, 12.0), (0.8, 2.4), &[(5.1, "VAH-111A", None)], Some(1.92)),
+            row(
+                "TT-111A",
+                "Bearing temperature DE",
+                "bearing_temp_de",
+                n(86.4, "°C", 1),
+                (0.0, 120.0),
+                (45.0, 65.0),
+                &[(85.0, "TAH-111A", Some(3)), (95.0, "I-104", None)],
+                Some(55.3),
+            ),
+            row(
+                "VT-111A",
+                "Vibration DE",
+                "vibration_de",
+                n(5.38, "mm/s", 2),
+                (0.0, 12.0),
+                (0.8, 2.4),
+                &[(5.1, "VAH-111A", None)],
+                Some(1.92),
+            ),
             row("VT-113A", "Envelope DE", "envelope_de", n(4.7, "gE", 1), (0.0, 20.0), (0.2, 1.2), &[], None),
             row("TT-112A", "Bearing temperature NDE", "bearing_temp_nde", n(56.1, "°C", 1), (0.0, 120.0), (45.0, 65.0), &[], Some(55.8)),
-            row("II-101A", "Motor current", "motor_current", n(20.9, "A", 1), (0.0, 40.0), (16.0, 24.0), &[(10.0, "IAL-101A", Some(3))], Some(20.5)),
-            row("PT-106A", "Suction pressure", "suction_pressure", stale(0.224, "barg", 3), (-0.5, 1.5), (0.15, 0.35), &[(0.0, "PAL-106A", Some(3))], Some(0.221)),
-            row("PT-107A", "Discharge pressure", "discharge_pressure", bad("barg"), (0.0, 6.0), (2.5, 3.3), &[(2.2, "PAL-107A", Some(3))], Some(2.92)),
+            row(
+                "II-101A",
+                "Motor current",
+                "motor_current",
+                n(20.9, "A", 1),
+                (0.0, 40.0),
+                (16.0, 24.0),
+                &[(10.0, "IAL-101A", Some(3))],
+                Some(20.5),
+            ),
+            row(
+                "PT-106A",
+                "Suction pressure",
+                "suction_pressure",
+                stale(0.224, "barg", 3),
+                (-0.5, 1.5),
+                (0.15, 0.35),
+                &[(0.0, "PAL-106A", Some(3))],
+                Some(0.221),
+            ),
+            row(
+                "PT-107A",
+                "Discharge pressure",
+                "discharge_pressure",
+                bad("barg"),
+                (0.0, 6.0),
+                (2.5, 3.3),
+                &[(2.2, "PAL-107A", Some(3))],
+                Some(2.92),
+            ),
             row("SI-101A", "Speed", "speed", n(2722.0, "rpm", 0), (0.0, 3000.0), (2300.0, 2850.0), &[], Some(2719.0)),
             SignalView {
                 range: None,
@@ -235,7 +291,10 @@ pub fn faceplate() -> FaceplateView {
                 sparkline: vec![],
                 ..row("XS-101A", "State", "state", ReadingView::state(1, "running"), (0.0, 1.0), (0.0, 1.0), &[], None)
             },
-            SignalView { tag: String::new(), ..row("", "NPSH margin", "npsh_margin", n(3.79, "m", 2), (-2.0, 8.0), (2.0, 6.0), &[(1.0, "NAL-101A", Some(3))], None) },
+            SignalView {
+                tag: String::new(),
+                ..row("", "NPSH margin", "npsh_margin", n(3.79, "m", 2), (-2.0, 8.0), (2.0, 6.0), &[(1.0, "NAL-101A", Some(3))], None)
+            },
         ],
         alarms: vec![hot_bearing()],
         documents: vec![
@@ -252,8 +311,12 @@ fn course(from_secs: f64, to_secs: f64, f: impl Fn(f64) -> f64, spread: f64) -> 
             let share = f64::from(i) / 399.0;
             let jitter = spread * (0.6 + 0.4 * (f64::from(i) * 1.7).sin());
             let middle = f(share) + spread * 0.6 * (f64::from(i) * 0.9).sin();
-            let mut point =
-                EnvelopePoint { time_secs: from_secs + (to_secs - from_secs) * share, min: middle - jitter, max: middle + jitter, quality: QualityClass::Good };
+            let mut point = EnvelopePoint {
+                time_secs: from_secs + (to_secs - from_secs) * share,
+                min: middle - jitter,
+                max: middle + jitter,
+                quality: QualityClass::Good,
+            };
             if (0.55..0.62).contains(&share) {
                 point.quality = QualityClass::Uncertain;
             }
@@ -267,7 +330,13 @@ fn course(from_secs: f64, to_secs: f64, f: impl Fn(f64) -> f64, spread: f64) -> 
 
 pub fn trends() -> TrendsView {
     let (from, to) = (now().secs_f64() - 1740.0, now().secs_f64());
-    let trace = |tag: &str, telemetry: &str, reading: ReadingView, f: &dyn Fn(f64) -> f64, model: &dyn Fn(f64) -> f64, spread: f64, limits: Vec<LimitMark>| TraceView {
+    let trace = |tag: &str,
+                 telemetry: &str,
+                 reading: ReadingView,
+                 f: &dyn Fn(f64) -> f64,
+                 model: &dyn Fn(f64) -> f64,
+                 spread: f64,
+                 limits: Vec<LimitMark>| TraceView {
         signal: signal(telemetry),
         tag: tag.to_owned(),
         name: tag.to_owned(),
@@ -284,19 +353,25 @@ pub fn trends() -> TrendsView {
         compared_name: String::new(),
         fork: None,
         traces: vec![
-            trace("TT-111A", "p-101a/bearing_temp_de", ReadingView::number(86.4, "°C", 1), &|x| 58.0 + 28.4 * x * x, &|_| 55.3, 0.3, vec![LimitMark {
-                value: 85.0,
-                label: "TAH-111A".to_owned(),
-                priority: Some(3),
-                is_high: true,
-            }]),
+            trace(
+                "TT-111A",
+                "p-101a/bearing_temp_de",
+                ReadingView::number(86.4, "°C", 1),
+                &|x| 58.0 + 28.4 * x * x,
+                &|_| 55.3,
+                0.3,
+                vec![LimitMark { value: 85.0, label: "TAH-111A".to_owned(), priority: Some(3), is_high: true }],
+            ),
             trace("TT-112A", "p-101a/bearing_temp_nde", ReadingView::number(56.1, "°C", 1), &|x| 55.6 + 0.5 * x, &|_| 55.8, 0.2, vec![]),
-            trace("VT-111A", "p-101a/vibration_de", ReadingView::number(5.38, "mm/s", 2), &|x| 2.1 + 3.2 * x * x, &|_| 1.92, 0.12, vec![LimitMark {
-                value: 5.1,
-                label: "VAH-111A".to_owned(),
-                priority: None,
-                is_high: true,
-            }]),
+            trace(
+                "VT-111A",
+                "p-101a/vibration_de",
+                ReadingView::number(5.38, "mm/s", 2),
+                &|x| 2.1 + 3.2 * x * x,
+                &|_| 1.92,
+                0.12,
+                vec![LimitMark { value: 5.1, label: "VAH-111A".to_owned(), priority: None, is_high: true }],
+            ),
             trace("PT-106A", "p-101a/suction_pressure", stale(0.224, "barg", 3), &|_| 0.222, &|_| 0.221, 0.002, vec![]),
         ],
     }
@@ -315,10 +390,21 @@ pub fn playhead() -> PlayheadView {
 }
 
 pub fn timeline() -> TimelineView {
-    let tick = |at: &str, priority| AlarmTick { time: time(at), class: if priority == Some(9) { AlarmClass::Alert } else { AlarmClass::Alarm }, priority };
+    let tick = |at: &str, priority| AlarmTick {
+        time: time(at),
+        class: if priority == Some(9) { AlarmClass::Alert } else { AlarmClass::Alarm },
+        priority,
+    };
     TimelineView {
         playhead: playhead(),
-        ticks: vec![tick("09:12:00", Some(3)), tick("09:14:00", Some(3)), tick("11:40:00", Some(2)), tick("13:02:19", Some(9)), tick("13:20:03", Some(2)), tick("13:23:55", Some(1))],
+        ticks: vec![
+            tick("09:12:00", Some(3)),
+            tick("09:14:00", Some(3)),
+            tick("11:40:00", Some(2)),
+            tick("13:02:19", Some(9)),
+            tick("13:20:03", Some(2)),
+            tick("13:23:55", Some(1)),
+        ],
         lanes: vec![
             LaneView { lane: Some(LaneId::LIVE), name: "Unit 100".to_owned(), kind: LaneKind::Live },
             LaneView { lane: Some(LaneId(1)), name: "bearing-wear".to_owned(), kind: LaneKind::Exercise },
@@ -375,9 +461,31 @@ pub fn what_if() -> WhatIfView {
         head: now(),
         knobs: vec![
             knob("P-101B.duty", "PUMPS", "P-101B", "", 0, 0.0, 1.0, 0.0, KnobKind::Duty("P-101B".to_owned()), None),
-            knob("FIC-101.SP", "SET POINTS", "FIC-101 set point", "m³/h", 1, 45.0, 115.0, 90.0, KnobKind::Setpoint("FIC-101".to_owned()), None),
+            knob(
+                "FIC-101.SP",
+                "SET POINTS",
+                "FIC-101 set point",
+                "m³/h",
+                1,
+                45.0,
+                115.0,
+                90.0,
+                KnobKind::Setpoint("FIC-101".to_owned()),
+                None,
+            ),
             knob("PIC-101.SP", "SET POINTS", "PIC-101 set point", "barg", 2, 2.3, 3.4, 2.8, KnobKind::Setpoint("PIC-101".to_owned()), None),
-            knob("FIC-101.OP", "VALVES", "FV-101 opening", "%", 1, 0.0, 100.0, 78.3, KnobKind::Output("FIC-101".to_owned()), Some("FIC-101")),
+            knob(
+                "FIC-101.OP",
+                "VALVES",
+                "FV-101 opening",
+                "%",
+                1,
+                0.0,
+                100.0,
+                78.3,
+                KnobKind::Output("FIC-101".to_owned()),
+                Some("FIC-101"),
+            ),
         ],
         branches: vec![BranchView {
             lane: LaneId(2),
@@ -419,7 +527,13 @@ pub fn stories() -> StoriesView {
     };
     StoriesView {
         stories: vec![
-            story("bearing-wear", "Bearing wear", "The drive-end bearing of P-101A wears out. Find it before the pump trips.", 21_600.0, 240.0),
+            story(
+                "bearing-wear",
+                "Bearing wear",
+                "The drive-end bearing of P-101A wears out. Find it before the pump trips.",
+                21_600.0,
+                240.0,
+            ),
             story("strainer-fouling", "Strainer fouling", "A suction strainer clogs until the pump cavitates.", 2700.0, 30.0),
             story("level-lies", "A level that lies", "The drum fills while its level says otherwise.", 1800.0, 20.0),
         ],
@@ -437,7 +551,12 @@ pub fn stories() -> StoriesView {
 
 pub fn workspace_view() -> WorkspaceView {
     WorkspaceView {
-        toolbar: ToolbarView { plant_name: "Unit 100 · Condensate recovery".to_owned(), view_mode: ViewMode::Operate, shows_tags: true, has_selection: true },
+        toolbar: ToolbarView {
+            plant_name: "Unit 100 · Condensate recovery".to_owned(),
+            view_mode: ViewMode::Operate,
+            shows_tags: true,
+            has_selection: true,
+        },
         strip: strip(),
         timeline: timeline(),
         status: status(),
