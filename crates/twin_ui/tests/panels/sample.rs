@@ -1,4 +1,5 @@
 //! A plant in trouble, as views.
+#![expect(clippy::unwrap_used, reason = "a sample that does not parse should stop the test")]
 
 use twin_model::alarm::{AlarmClass, HealthState};
 use twin_model::{LaneId, Quality, QualityClass, Severity, SignalId, SourceState, ThingId, TwinTime};
