@@ -291,10 +291,8 @@ impl BranchRun {
                 model.set_parameter(name, *value).map_err(|error| error.to_string())
             }
             Override::Boundary { name, value } => {
-                let (_, field) = BOUNDARY_NAMES
-                    .iter()
-                    .find(|(known, _)| known == name)
-                    .ok_or_else(|| format!("{name} is no boundary condition"))?;
+                let (_, field) =
+                    BOUNDARY_NAMES.iter().find(|(known, _)| known == name).ok_or_else(|| format!("{name} is no boundary condition"))?;
                 self.held_boundary.push(InputSlot::Boundary(*field));
                 self.replay.stepper.set_boundary(*field, *value);
                 Ok(())

@@ -67,7 +67,13 @@ pub fn estimate(at: TwinTime, mean: impl Fn(&str, TwinTime) -> Option<f64>) -> V
     found
 }
 
-fn bearing(side: &str, speed: f64, at: TwinTime, before: TwinTime, mean: &impl Fn(&str, TwinTime) -> Option<f64>) -> Option<ConditionEstimate> {
+fn bearing(
+    side: &str,
+    speed: f64,
+    at: TwinTime,
+    before: TwinTime,
+    mean: &impl Fn(&str, TwinTime) -> Option<f64>,
+) -> Option<ConditionEstimate> {
     let tag = format!("VT-113{side}");
     let envelope = mean(&tag, at)?;
     let wear = wear_from_envelope(envelope, speed);

@@ -42,7 +42,8 @@ impl ViewSnapshots {
         Arc::clone(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn put(&self, snapshot: Snapshot) {
+    /// Puts a newer snapshot in its place.
+    pub fn put(&self, snapshot: Snapshot) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
     }
 }

@@ -71,8 +71,7 @@ pub fn spawn(twin: Twin) -> std::io::Result<CoreHandle> {
 }
 
 fn run(twin: Twin, actions: Receiver<ActionEnvelope>, snapshots: ViewSnapshots) {
-    let mut app = App::empty();
-    app.add_plugins(bevy_app::MainSchedulePlugin);
+    let mut app = App::new();
     app.add_plugins(CorePlugin::new(CoreOptions { twin, actions: actions.clone(), snapshots }));
     app.finish();
     app.cleanup();

@@ -6,6 +6,7 @@ use crossbeam_channel::{Receiver, Sender};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use twin_historian::{Appended, Store, StoredSample};
+use twin_ingest::SourceStats;
 use twin_insight::{AlarmEvent, Evaluation, Evaluator};
 use twin_model::{Batch, LaneId, Plant, PlantClock, Sample, SignalKey, SourceEvent, SourceState, TwinTime};
 
@@ -28,6 +29,8 @@ pub struct SourceLink {
     pub events: Receiver<SourceEvent>,
     /// Where committed batches are acknowledged, if the source wants it.
     pub acks: Option<Sender<u64>>,
+    /// Counters of the source, if it keeps any.
+    pub stats: Option<Arc<SourceStats>>,
     /// Keeps the source alive; dropped with the lane.
     pub guard: Box<dyn std::any::Any + Send + Sync>,
 }
@@ -198,6 +201,9 @@ impl Lane {
         self.alarms.record(&self.evaluation.events, self.evaluator.alarms());
         if let Some(head) = self.head {
             self.health.record(head, self.evaluator.health());
+        }
+        if let Some(source) = self.source.as_ref().and_then(|source| source.stats.as_ref()) {
+            self.stats.dropped = source.dropped.load(std::sync::atomic::Ordering::Relaxed);
         }
         let stats = self.store.stats();
         self.stats.duplicates = stats.duplicates;

@@ -30,7 +30,5 @@ pub use host::{CoreHandle, spawn};
 pub use lane::{Lane, LaneKind, LaneStats, SourceLink};
 pub use permission::{Refused, may};
 pub use playhead::{Playhead, PlayheadMode};
-pub use snapshot::{
-    BranchView, JournalEntry, LaneView, LiveView, Snapshot, StoryView, ViewFrame,
-};
+pub use snapshot::{BranchView, JournalEntry, LaneView, LiveView, Snapshot, StoryView, ViewFrame};
 pub use twin::{StoryHost, Twin};

@@ -62,9 +62,7 @@ impl Twin {
                 let secs = f64::from(*minutes) * 60.0;
                 self.on_alarm(*lane, alarm, |evaluator, alarm, at, out| evaluator.shelve(alarm, at.plus_secs(secs), at, out))
             }
-            Action::Unshelve { lane, alarm } => {
-                self.on_alarm(*lane, alarm, |evaluator, alarm, at, out| evaluator.unshelve(alarm, at, out))
-            }
+            Action::Unshelve { lane, alarm } => self.on_alarm(*lane, alarm, |evaluator, alarm, at, out| evaluator.unshelve(alarm, at, out)),
             Action::SilenceHorn => {
                 self.horn = false;
                 Ok(())

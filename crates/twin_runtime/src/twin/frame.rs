@@ -6,7 +6,7 @@ use crate::playhead::PlayheadMode;
 use crate::snapshot::{BranchView, LaneView, LiveView, Snapshot, TrendColumn, ViewFrame};
 use std::sync::Arc;
 use twin_insight::{AlarmState, AlarmStatus, Reading};
-use twin_model::{LaneId, SourceState, SignalKey, TwinTime, ViewId};
+use twin_model::{LaneId, SignalKey, SourceState, TwinTime, ViewId};
 
 /// Journal entries a snapshot carries.
 const JOURNAL_SHOWN: usize = 64;
@@ -36,9 +36,13 @@ impl Twin {
                 let listed = |status: &&AlarmStatus| {
                     matches!(status.state(), AlarmState::Unacknowledged | AlarmState::Acknowledged | AlarmState::ReturnedUnacknowledged)
                 };
-                lane.evaluator().alarms().iter().enumerate().map(|(i, status)| (i, status)).filter(move |(_, s)| listed(s)).map(
-                    |(index, status)| (lane.id, index, *status),
-                )
+                lane.evaluator()
+                    .alarms()
+                    .iter()
+                    .enumerate()
+                    .map(|(i, status)| (i, status))
+                    .filter(move |(_, s)| listed(s))
+                    .map(|(index, status)| (lane.id, index, *status))
             })
             .collect();
         alarms.sort_by_key(|(_, _, status)| std::cmp::Reverse(status.since));
