@@ -1,0 +1,232 @@
+//! The command line.
+
+use crate::{bench, check, display, plant_files, session, shot, terminal};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A desktop digital twin. Without arguments the demo plant runs live in a window.
+#[derive(Debug, Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    /// What else to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What to show in the window.
+    #[command(flatten)]
+    pub open: OpenArgs,
+}
+
+/// A plant and where its data come from.
+#[derive(Clone, Debug, Default, Args)]
+pub struct OpenArgs {
+    /// Plant folder or plant.twin.json; the demo plant Unit 100 when left out.
+    pub plant: Option<PathBuf>,
+    /// Broker of the plant, such as mqtt://localhost:1883; user and password come from DIDYMOS_MQTT_USER and DIDYMOS_MQTT_PASSWORD.
+    #[arg(long)]
+    pub broker: Option<String>,
+    /// Certificate authority of a mqtts:// broker, PEM.
+    #[arg(long)]
+    pub ca_file: Option<PathBuf>,
+    /// Client certificate, PEM.
+    #[arg(long, requires = "client_key")]
+    pub client_cert: Option<PathBuf>,
+    /// Key of the client certificate, PEM.
+    #[arg(long, requires = "client_cert")]
+    pub client_key: Option<PathBuf>,
+    /// File that holds the broker's password.
+    #[arg(long)]
+    pub password_file: Option<PathBuf>,
+    /// glTF of the plant, in place of the one its file names.
+    #[arg(long)]
+    pub scene: Option<PathBuf>,
+    /// Show the live table in the terminal although there is a display.
+    #[arg(long)]
+    pub no_window: bool,
+    /// End after so many seconds.
+    #[arg(long)]
+    pub seconds: Option<f64>,
+    /// End when the first frame with moving values has been drawn, and say how long that took.
+    #[arg(long, hide = true)]
+    pub until_moving: bool,
+}
+
+/// Everything that is not the window.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check a plant folder and print every problem.
+    Check {
+        /// Plant folder or plant.twin.json.
+        plant: PathBuf,
+        /// One JSON array instead of text.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run the twin without a window: record, evaluate, alarm.
+    Serve {
+        /// What to serve.
+        #[command(flatten)]
+        open: OpenArgs,
+    },
+    /// Run the demo plant alone, as an outside program would.
+    Plant(PlantArgs),
+    /// Draw a view into a PNG, without a display.
+    Shot(ShotArgs),
+    /// Measure.
+    Bench {
+        /// What to measure.
+        name: bench::Bench,
+        /// Options of the benchmark, such as --seconds 60.
+        #[arg(long, default_value_t = 10.0)]
+        seconds: f64,
+    },
+}
+
+/// Options of the demo plant.
+#[derive(Clone, Debug, Args)]
+pub struct PlantArgs {
+    /// Broker to publish to.
+    #[arg(long)]
+    pub broker: String,
+    /// Failure story.
+    #[arg(long, default_value = "normal")]
+    pub story: String,
+    /// How bad, 0 to 1.
+    #[arg(long, default_value_t = 0.5)]
+    pub severity: f64,
+    /// Seed of the hidden plant.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Plant seconds per second.
+    #[arg(long, default_value_t = 1.0)]
+    pub speed: f64,
+    /// Minutes until the fault begins.
+    #[arg(long, default_value_t = 1.0)]
+    pub onset: f64,
+    /// Repair the fault after so many minutes.
+    #[arg(long)]
+    pub clear_after: Option<f64>,
+    /// Variant of the story, such as lshh=healthy.
+    #[arg(long = "set", value_parser = variant)]
+    pub set: Vec<(String, String)>,
+    /// Write what really happened to this file, as JSON lines.
+    #[arg(long)]
+    pub truth: Option<PathBuf>,
+}
+
+fn variant(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as name=value")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// How a picture shows the plant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShotView {
+    /// Grey, with badges.
+    Operate,
+    /// NE 107 colours.
+    Health,
+}
+
+/// Options of a picture.
+#[derive(Clone, Debug, Args)]
+pub struct ShotArgs {
+    /// Plant folder or plant.twin.json; `demo` for Unit 100.
+    #[arg(default_value = "demo")]
+    pub plant: PathBuf,
+    /// Where the PNG goes.
+    #[arg(long)]
+    pub out: PathBuf,
+    /// View mode.
+    #[arg(long, value_enum, default_value = "operate")]
+    pub view: ShotView,
+    /// Thing to select and look at, by tag or id.
+    #[arg(long)]
+    pub select: Option<String>,
+    /// Failure story.
+    #[arg(long, default_value = "normal")]
+    pub story: String,
+    /// Plant seconds to run before the picture.
+    #[arg(long, default_value_t = 120.0)]
+    pub after: f64,
+    /// How bad the story is, 0 to 1.
+    #[arg(long, default_value_t = 0.5)]
+    pub severity: f64,
+    /// Seed of the hidden plant.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Variant of the story.
+    #[arg(long = "set", value_parser = variant)]
+    pub set: Vec<(String, String)>,
+    /// Panel to bring to the front: plant_tree, faceplate, trends, alarm_list, what_if, stories, problems; `none` shows the scene alone.
+    #[arg(long)]
+    pub panel: Option<String>,
+    /// Ask at the end: what if this pump took the duty? Shows the branch.
+    #[arg(long)]
+    pub what_if_duty: Option<String>,
+    /// Tags to draw in the trends.
+    #[arg(long)]
+    pub trend: Vec<String>,
+    /// Width and height in pixels.
+    #[arg(long, default_value = "1600x900", value_parser = size)]
+    pub size: (u32, u32),
+    /// glTF of the plant, in place of the one its file names.
+    #[arg(long)]
+    pub scene: Option<PathBuf>,
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let wrong = || "write it as WIDTHxHEIGHT, such as 1280x720, at most 8192".to_owned();
+    let (width, height) = text.split_once('x').ok_or_else(wrong)?;
+    let side = |text: &str| text.parse::<u32>().ok().filter(|n| (16..=8192).contains(n)).ok_or_else(wrong);
+    Ok((side(width)?, side(height)?))
+}
+
+/// Runs what the command line asks for.
+///
+/// # Errors
+/// A sentence for the person at the terminal, with what to do.
+pub fn run(cli: Cli) -> Result<ExitCode, String> {
+    match cli.command {
+        None => open(&cli.open),
+        Some(Command::Check { plant, json }) => Ok(check::run(&plant, json)),
+        Some(Command::Serve { open }) => {
+            start_log();
+            let session = session::Session::start(&open)?;
+            terminal::serve(&session, open.seconds);
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Plant(args)) => {
+            start_log();
+            crate::story_host::run_plant(&args).map(|()| ExitCode::SUCCESS)
+        }
+        Some(Command::Shot(args)) => shot::run(&args).map(|()| ExitCode::SUCCESS),
+        Some(Command::Bench { name, seconds }) => bench::run(name, seconds).map(|()| ExitCode::SUCCESS),
+    }
+}
+
+fn open(args: &OpenArgs) -> Result<ExitCode, String> {
+    let started = std::time::Instant::now();
+    let window = if args.no_window { Err(display::NoWindow::NotWanted) } else { display::check() };
+    match window {
+        Err(display::NoWindow::NoDriver) => Err(display::NO_DRIVER.to_owned()),
+        Err(reason) => {
+            start_log();
+            let session = session::Session::start(args)?;
+            terminal::run(&session, reason.hint(), args.seconds);
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(adapter) => {
+            let files = plant_files::open(args.plant.as_deref(), args.scene.as_deref())?;
+            let session = session::Session::start_with(args, files)?;
+            crate::view::window::run(session, adapter, args.until_moving.then_some(started), args.seconds)
+        }
+    }
+}
+
+/// Log for everything that does not open a window; Bevy brings its own.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn,mqtt5=error".into());
+    // A second subscriber is refused; the first one is as good.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

@@ -1,0 +1,113 @@
+//! A running twin: plant, source, core. The same behind window, terminal and server.
+
+use crate::cli::OpenArgs;
+use crate::plant_files::{self, PlantFiles};
+use crate::story_host::{self, DemoStories};
+use std::sync::Arc;
+use twin_demo::{DemoHandle, EmbeddedBroker};
+use twin_ingest::SystemClock;
+use twin_ingest::mqtt::{MqttOptions, MqttSource};
+use twin_model::document::SourceSettings;
+use twin_model::{Clock, Plant};
+use twin_runtime::{CoreHandle, SourceLink, Twin, spawn};
+
+/// A running twin with everything it needs. Dropping it stops all of it, the core first.
+pub struct Session {
+    /// The core.
+    pub core: CoreHandle,
+    /// The plant and its files.
+    pub files: PlantFiles,
+    /// Where the data come from, for people.
+    pub source_name: String,
+    /// The demo plant and its broker, when this is the demo.
+    _demo: Option<Demo>,
+}
+
+struct Demo {
+    _plant: DemoHandle,
+    _broker: Arc<EmbeddedBroker>,
+}
+
+impl Session {
+    /// Starts what the command line asks for.
+    ///
+    /// # Errors
+    /// A sentence with what to do.
+    pub fn start(args: &OpenArgs) -> Result<Self, String> {
+        let files = plant_files::open(args.plant.as_deref(), args.scene.as_deref())?;
+        Self::start_with(args, files)
+    }
+
+    /// Starts a twin of a plant that is open already.
+    ///
+    /// # Errors
+    /// A sentence with what to do.
+    pub fn start_with(args: &OpenArgs, files: PlantFiles) -> Result<Self, String> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let mut twin = Twin::new(Arc::clone(&files.plant), Arc::clone(&clock));
+        let source = files.plant.sources().first().cloned();
+        let mut demo = None;
+        let source_name = match (&source, broker_of(args, &files, source.as_ref())) {
+            (None, _) => "no source in the plant file".to_owned(),
+            (Some(_), Broker::None) => "no broker: give one with --broker".to_owned(),
+            (Some(source), Broker::At(url)) => {
+                let options = mqtt_options(args, &url, source)?;
+                let name = options.address();
+                twin.connect_live(connect(options, &files.plant, source, &clock));
+                name
+            }
+            (Some(source), Broker::Embedded) => {
+                let broker = Arc::new(EmbeddedBroker::start().map_err(|error| format!("the demo broker did not start: {error}"))?);
+                let plant = story_host::start_normal_plant(&broker.url(), clock.now())?;
+                let options = MqttOptions::new(&broker.url()).map_err(|error| error.to_string())?;
+                twin.connect_live(connect(options, &files.plant, source, &clock));
+                twin.set_story_host(Box::new(DemoStories::new(
+                    Arc::clone(&broker),
+                    Arc::clone(&files.plant),
+                    source.clone(),
+                    Arc::clone(&clock),
+                )));
+                demo = Some(Demo { _plant: plant, _broker: Arc::clone(&broker) });
+                format!("demo plant on {}", broker.url())
+            }
+        };
+        let core = spawn(twin).map_err(|error| format!("no thread for the core: {error}"))?;
+        Ok(Self { core, files, source_name, _demo: demo })
+    }
+}
+
+enum Broker {
+    At(String),
+    Embedded,
+    None,
+}
+
+fn broker_of(args: &OpenArgs, files: &PlantFiles, source: Option<&SourceSettings>) -> Broker {
+    let named = args.broker.clone().or_else(|| source.and_then(|source| source.broker.clone()));
+    match named {
+        Some(url) => Broker::At(url),
+        None if files.is_demo => Broker::Embedded,
+        None => Broker::None,
+    }
+}
+
+fn mqtt_options(args: &OpenArgs, url: &str, source: &SourceSettings) -> Result<MqttOptions, String> {
+    let mut options =
+        MqttOptions::new(url).and_then(|options| options.with_source(source)).map_err(|error| error.to_string())?.with_environment();
+    options.ca_file = args.ca_file.clone().or(options.ca_file);
+    options.client_cert = args.client_cert.clone().or(options.client_cert);
+    options.client_key = args.client_key.clone().or(options.client_key);
+    options.password_file = args.password_file.clone().or(options.password_file);
+    options.check().map_err(|error| error.to_string())?;
+    Ok(options)
+}
+
+/// Connects a source to a lane.
+pub fn connect(options: MqttOptions, plant: &Arc<Plant>, source: &SourceSettings, clock: &Arc<dyn Clock>) -> SourceLink {
+    /// Events that may wait for the core: a minute of a busy plant in batches.
+    const EVENTS_WAITING: usize = 4096;
+    let (events, receiver) = crossbeam_channel::bounded(EVENTS_WAITING);
+    let handle = MqttSource::spawn(options, Arc::clone(plant), source.clone(), Arc::clone(clock), events);
+    let (acks, stats) = (handle.acks.clone(), Arc::clone(&handle.stats));
+    SourceLink { events: receiver, acks: Some(acks), stats: Some(stats), guard: Box::new(handle) }
+}

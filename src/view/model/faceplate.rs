@@ -1,0 +1,88 @@
+//! The selected thing.
+
+use super::{ViewState, alarms, lane_kind, reading};
+use twin_model::alarm::{AlarmClass, Condition};
+use twin_model::{SignalKey, TwinTime, ValueKind};
+use twin_runtime::ViewFrame;
+use twin_ui::alarm_view::AlarmView;
+use twin_ui::faceplate::{DocumentView, FaceplateView, LimitMark, SignalView};
+
+/// Plant time a sparkline covers.
+const SPARKLINE_SECS: f64 = 900.0;
+/// Points of a sparkline.
+const SPARKLINE_POINTS: usize = 60;
+
+pub(super) fn faceplate(state: &ViewState, frame: &ViewFrame, index: usize) -> Option<FaceplateView> {
+    let thing = state.plant.things.get(index)?;
+    let health = frame.health.get(index).cloned().unwrap_or_default();
+    let lane = frame.playhead.lane;
+    let mut alarms: Vec<AlarmView> = (thing.alarms.iter())
+        .filter_map(|alarm| Some((*alarm, frame.alarms.get(*alarm).filter(|status| alarms::is_listed(status))?)))
+        .filter_map(|(alarm, status)| alarms::alarm_view(state, Some(frame), lane, alarm, status))
+        .collect();
+    alarms.sort_by_key(AlarmView::urgency);
+    let document = state.plant.document.things.iter().find(|document| document.id == thing.id.as_str());
+    let documents = document.into_iter().flat_map(|document| &document.documents);
+    Some(FaceplateView {
+        thing: thing.id.clone(),
+        name: thing.name.clone(),
+        description: thing.description.clone(),
+        lane,
+        lane_kind: lane_kind(state, lane),
+        health: health.state,
+        health_reason: health.reason,
+        signals: thing.signals.iter().filter_map(|key| signal(state, frame, *key)).collect(),
+        alarms,
+        documents: documents.map(|link| DocumentView { title: link.kind.clone(), path: link.path.clone() }).collect(),
+        may_acknowledge: frame.playhead.mode == twin_runtime::PlayheadMode::Following,
+    })
+}
+
+fn signal(state: &ViewState, frame: &ViewFrame, key: SignalKey) -> Option<SignalView> {
+    let info = state.plant.signals.info(key)?;
+    let settings = state.plant.settings_of(key)?;
+    let model = settings.model.and_then(|key| frame.readings.get(key.index()).copied().flatten()).and_then(|r| r.value);
+    let band = settings.residual_band;
+    Some(SignalView {
+        id: info.id.clone(),
+        tag: if info.tag.is_empty() { info.id.telemetry().to_owned() } else { info.tag.clone() },
+        name: info.name.clone(),
+        reading: reading(state, frame, key),
+        range: info.range.filter(|_| info.kind == ValueKind::Number),
+        normal: model.zip(band).map(|(model, band)| (model - band, model + band)),
+        limits: limits(state, &info.tag),
+        sparkline: sparkline(frame, key),
+        modelled: model,
+        residual: settings.residual.and_then(|key| frame.readings.get(key.index()).copied().flatten()).and_then(|r| r.value),
+        residual_band: band,
+        is_watched: state.trended.contains(&info.id),
+    })
+}
+
+/// Limits of the alarm points that watch a signal.
+pub(super) fn limits(state: &ViewState, tag: &str) -> Vec<LimitMark> {
+    let points = state.plant.alarms.iter().filter(|point| point.settings.class != AlarmClass::Event);
+    points
+        .filter_map(|point| {
+            let (limit, is_high) = match &point.settings.condition {
+                Condition::High { signal, limit } if signal == tag => (*limit, true),
+                Condition::Low { signal, limit } if signal == tag => (*limit, false),
+                _ => return None,
+            };
+            Some(LimitMark { value: limit, label: point.settings.tag.clone(), priority: point.settings.priority, is_high })
+        })
+        .collect()
+}
+
+fn sparkline(frame: &ViewFrame, key: SignalKey) -> Vec<[f64; 2]> {
+    let end = frame.playhead.time;
+    let start = end.plus_secs(-SPARKLINE_SECS);
+    let columns = frame.columns.iter().rev().filter(|column| column.signal == key && Some(column.lane) != frame.playhead.compare);
+    columns
+        .flat_map(|trend| {
+            let until = trend.until.map_or(end, |until| until.min(end));
+            trend.column.envelope(start, until, SPARKLINE_POINTS)
+        })
+        .map(|bucket| [TwinTime(bucket.min_time.0 / 2 + bucket.max_time.0 / 2) - start, (bucket.min + bucket.max) * 0.5])
+        .collect()
+}

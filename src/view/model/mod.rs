@@ -1,0 +1,169 @@
+//! From a snapshot to what the panels show. Pure: plain data in, plain data out.
+
+mod alarms;
+mod faceplate;
+mod knobs;
+mod playhead;
+mod trends;
+mod what_if;
+
+use super::state::ViewState;
+use twin_model::{LaneId, SignalKey, TwinTime, ValueKind};
+use twin_runtime::ViewFrame;
+use twin_ui::WorkspaceView;
+use twin_ui::plant_tree::{PlantTreeView, ThingRow};
+use twin_ui::problem_list::{ProblemListView, ProblemView};
+use twin_ui::reading::ReadingView;
+use twin_ui::status_bar::{StatusView, TrustView};
+use twin_ui::stories::{RunningStory, StoriesView};
+use twin_ui::toolbar::ToolbarView;
+
+/// Everything the panels show now.
+pub fn workspace_view(state: &ViewState) -> WorkspaceView {
+    let Some(frame) = state.frame().cloned() else { return WorkspaceView::default() };
+    let playhead = playhead::playhead_view(state, &frame);
+    WorkspaceView {
+        toolbar: ToolbarView {
+            plant_name: state.plant.document.name.clone(),
+            view_mode: state.mode,
+            shows_tags: state.shows_tags,
+            has_selection: state.selected.is_some(),
+        },
+        strip: alarms::strip(state, &frame),
+        timeline: playhead::timeline(state, &frame, &playhead),
+        status: status(state, &frame, &playhead),
+        tree: tree(state, &frame),
+        faceplate: state.selected.and_then(|thing| faceplate::faceplate(state, &frame, thing)),
+        trends: trends::trends(state, &frame),
+        alarms: alarms::list(state, &frame, &playhead),
+        what_if: what_if::bench(state, &frame, &playhead),
+        stories: stories(state, &frame),
+        problems: problems(state),
+    }
+}
+
+fn tree(state: &ViewState, frame: &ViewFrame) -> PlantTreeView {
+    let children = state.plant.children();
+    let mut things = Vec::with_capacity(state.plant.things.len());
+    let mut stack: Vec<(usize, u16)> =
+        (0..state.plant.things.len()).rev().filter(|i| state.plant.things[*i].parent.is_none()).map(|i| (i, 0)).collect();
+    while let Some((index, depth)) = stack.pop() {
+        let thing = &state.plant.things[index];
+        things.push(ThingRow {
+            id: thing.id.clone(),
+            name: thing.name.clone(),
+            description: thing.description.clone(),
+            depth,
+            health: frame.health.get(index).map(|health| health.state).unwrap_or_default(),
+            alarm: alarms::worst_mark(state, frame, index),
+        });
+        stack.extend(children.get(&index).into_iter().flatten().rev().map(|child| (*child, depth + 1)));
+    }
+    PlantTreeView { things, selected: state.selected.and_then(|i| state.plant.things.get(i)).map(|thing| thing.id.clone()) }
+}
+
+fn status(state: &ViewState, frame: &ViewFrame, playhead: &twin_ui::playhead::PlayheadView) -> StatusView {
+    let live = state.snapshot.lane(LaneId::LIVE);
+    let (inside, judged) = (frame.trust.inside, frame.trust.judged);
+    StatusView {
+        source: state.source_name.clone(),
+        connection: live.map_or(twin_model::SourceState::Connecting, |lane| lane.state.clone()),
+        samples_per_sec: state.snapshot.live.samples_per_sec,
+        latency_p50_ms: state.snapshot.live.latency_p50_ms,
+        latency_p95_ms: state.snapshot.live.latency_p95_ms,
+        dropped: live.map_or(0, |lane| lane.stats.dropped),
+        problems: live.map_or(0, |lane| lane.stats.problems) + state.problems.len() as u64,
+        frame_ms: state.frame_ms,
+        playhead: playhead.clone(),
+        trust: (judged > 0).then(|| TrustView {
+            inside: u32::try_from(inside).unwrap_or(u32::MAX),
+            judged: u32::try_from(judged).unwrap_or(u32::MAX),
+            worst: String::new(),
+        }),
+    }
+}
+
+fn stories(state: &ViewState, frame: &ViewFrame) -> StoriesView {
+    let running = state.snapshot.story.as_ref().filter(|story| story.running).map(|story| {
+        let extent = state.snapshot.lane(story.lane).and_then(|lane| lane.extent);
+        RunningStory {
+            name: story.name.clone(),
+            lane: story.lane,
+            speed: story.speed,
+            elapsed_secs: extent.map_or(0.0, |(start, head)| head - start),
+            is_cleared: story.cleared,
+            is_shown: frame.playhead.lane == story.lane,
+        }
+    });
+    StoriesView { stories: state.stories.clone(), running, may_start: !state.stories.is_empty() }
+}
+
+fn problems(state: &ViewState) -> ProblemListView {
+    let inputs = state.snapshot.lanes.iter().flat_map(|lane| lane.problems.iter()).rev().map(|(topic, reason, count)| ProblemView {
+        severity: twin_model::Severity::Warning,
+        place: topic.clone(),
+        message: reason.clone(),
+        hint: String::new(),
+        count: *count,
+    });
+    let refusals = state.snapshot.journal.iter().rev().filter_map(|entry| {
+        entry.refused.as_ref().map(|reason| ProblemView {
+            severity: twin_model::Severity::Note,
+            place: entry.author.clone(),
+            message: format!("{}: {reason}", entry.act),
+            hint: String::new(),
+            count: 1,
+        })
+    });
+    let document = state.problems.iter().map(|problem| ProblemView {
+        severity: problem.severity,
+        place: format!("{}{}", problem.file, problem.pointer),
+        message: problem.message.clone(),
+        hint: problem.hint.clone(),
+        count: 1,
+    });
+    ProblemListView { problems: refusals.chain(inputs).chain(document).collect() }
+}
+
+/// A signal at the playhead as a screen shows it.
+pub(in crate::view) fn reading(state: &ViewState, frame: &ViewFrame, key: SignalKey) -> ReadingView {
+    let Some(info) = state.plant.signals.info(key) else { return ReadingView::default() };
+    let base = ReadingView { unit: info.unit.clone(), decimals: info.decimals, ..ReadingView::default() };
+    let Some(reading) = frame.readings.get(key.index()).copied().flatten() else { return base };
+    ReadingView {
+        value: reading.value,
+        state: reading.value.and_then(|value| state_name(&info.kind, value)),
+        quality: reading.quality,
+        age_secs: Some((frame.playhead.time - reading.source_time).max(0.0)),
+        is_simulated: reading.origin == twin_model::Origin::Simulated,
+        ..base
+    }
+}
+
+fn state_name(kind: &ValueKind, value: f64) -> Option<String> {
+    match kind {
+        ValueKind::Number => None,
+        ValueKind::Boolean => Some(if value >= 0.5 { "1" } else { "0" }.to_owned()),
+        ValueKind::Enumeration { states } => Some(states.get(value as usize).cloned().unwrap_or_else(|| format!("{value}"))),
+    }
+}
+
+/// A lane as the panels call it.
+pub(super) fn lane_kind(state: &ViewState, lane: LaneId) -> twin_ui::playhead::LaneKind {
+    use twin_runtime::LaneKind;
+    match state.snapshot.lane(lane).map(|view| view.kind) {
+        None | Some(LaneKind::Live) => twin_ui::playhead::LaneKind::Live,
+        Some(LaneKind::Exercise) => twin_ui::playhead::LaneKind::Exercise,
+        Some(LaneKind::Branch | LaneKind::Baseline) => twin_ui::playhead::LaneKind::Branch,
+    }
+}
+
+/// Name of a lane for people.
+pub(super) fn lane_name(state: &ViewState, lane: LaneId) -> String {
+    state.snapshot.lane(lane).map(|view| view.name.clone()).unwrap_or_default()
+}
+
+/// Newest instant of a lane.
+pub(super) fn head_of(state: &ViewState, lane: LaneId) -> Option<TwinTime> {
+    state.snapshot.lane(lane).and_then(|view| view.extent).map(|(_, head)| head)
+}

@@ -1,0 +1,132 @@
+//! Badges, value tags and edge arrows over the scene.
+
+use super::plant_scene::Anchors;
+use super::state::ViewState;
+use bevy::prelude::*;
+use egui::{Pos2, Rect, pos2, vec2};
+use twin_ui::marks::flash_on;
+use twin_ui::overlay::{BadgeView, TagView, badge, edge_arrow, health_badge, value_tag};
+use twin_ui::{ViewMode, reading::ReadingView};
+
+/// Height of a badge above its anchor, pixels.
+const BADGE_LIFT_PX: f32 = 46.0;
+/// Height of a value tag above its anchor, pixels.
+const TAG_LIFT_PX: f32 = 22.0;
+/// Value tags on screen at most: beyond it nobody reads them.
+const TAGS_SHOWN: usize = 14;
+
+/// Paints what stands over the scene: tags first, health letters, badges last and on top.
+pub fn paint(ui: &egui::Ui, state: &ViewState, anchors: &Anchors, camera: &Camera, transform: &GlobalTransform) {
+    let scene = state.scene_rect;
+    let painter = ui.painter().with_clip_rect(scene);
+    let place = |point: Vec3| project(camera, transform, point);
+    let mut taken: Vec<Rect> = Vec::new();
+    let badges = badges(state, anchors, &place);
+    for (view, pos) in &badges {
+        taken.push(Rect::from_center_size(*pos, vec2(90.0, 26.0)));
+        taken.push(Rect::from_center_size(view.anchor, vec2(10.0, 10.0)));
+    }
+    if state.shows_tags {
+        tags(state, anchors, &place, &painter, &mut taken);
+    }
+    if state.mode == ViewMode::Health {
+        health_letters(state, anchors, &place, &painter);
+    }
+    for (view, pos) in &badges {
+        if scene.contains(*pos) {
+            badge(&painter, *pos, view, &state.theme);
+        } else {
+            edge_arrow(&painter, scene, *pos, view.mark, view.is_bright, &state.theme);
+        }
+    }
+    if badges.iter().any(|(view, _)| view.mark.state.wants_acknowledgement()) {
+        // A flash is a change the window has to draw by itself.
+        ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));
+    }
+}
+
+fn project(camera: &Camera, transform: &GlobalTransform, point: Vec3) -> Option<Pos2> {
+    let origin = camera.logical_viewport_rect().map_or(Vec2::ZERO, |rect| rect.min);
+    let at = camera.world_to_viewport(transform, point).ok()? + origin;
+    Some(pos2(at.x, at.y))
+}
+
+fn badges(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<Pos2>) -> Vec<(BadgeView, Pos2)> {
+    let Some(frame) = state.frame() else { return Vec::new() };
+    let is_bright = flash_on(frame.playhead.time.secs_f64() % 60.0 + ui_seconds(state));
+    let mut views = Vec::new();
+    for row in &state.shown.tree.things {
+        let Some(mark) = row.alarm else { continue };
+        let Some(thing) = state.plant.things.iter().position(|thing| thing.id == row.id) else { continue };
+        let Some(anchor) = anchors.badges.get(&thing).and_then(|point| place(*point)) else { continue };
+        let count = state.plant.things[thing].alarms.iter().filter(|i| frame.alarms.get(**i).is_some_and(|s| s.annunciated)).count();
+        let view = BadgeView {
+            mark,
+            label: row.name.clone(),
+            more: u32::try_from(count.saturating_sub(1)).unwrap_or(0),
+            anchor,
+            is_bright: is_bright || !mark.state.wants_acknowledgement(),
+            is_selected: state.selected == Some(thing),
+            is_simulated: state.shown.timeline.playhead.kind.is_unreal(),
+        };
+        views.push((view, anchor - vec2(-14.0, BADGE_LIFT_PX)));
+    }
+    views
+}
+
+/// Time for flashing alone; nothing is decided by it.
+fn ui_seconds(state: &ViewState) -> f64 {
+    (state.snapshot.tick % 20) as f64 / 20.0
+}
+
+fn tags(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<Pos2>, painter: &egui::Painter, taken: &mut Vec<Rect>) {
+    let Some(frame) = state.frame() else { return };
+    let mut shown = 0;
+    for tag in &state.plant.document.key_signals {
+        let Some(key) = state.plant.signals.find(tag) else { continue };
+        let Some(settings) = state.plant.settings_of(key) else { continue };
+        let point = anchors.tags.get(&settings.thing).or_else(|| anchors.badges.get(&settings.thing));
+        let Some(anchor) = point.and_then(|point| place(*point)) else { continue };
+        let Some(pos) = free_place(anchor, state.scene_rect, taken) else { continue };
+        let reading: ReadingView = super::model::reading(state, frame, key);
+        let view = TagView { tag: tag.clone(), reading, anchor: Some(anchor), is_selected: state.selected == Some(settings.thing) };
+        taken.push(value_tag(painter, pos, &view, &state.theme).expand(3.0));
+        shown += 1;
+        if shown >= TAGS_SHOWN {
+            return;
+        }
+    }
+}
+
+/// The lowest place above an anchor that nothing has taken.
+fn free_place(anchor: Pos2, scene: Rect, taken: &[Rect]) -> Option<Pos2> {
+    (0..5).map(|step| anchor - vec2(0.0, TAG_LIFT_PX + 26.0 * step as f32)).find(|pos| {
+        let rect = Rect::from_center_size(*pos, vec2(150.0, 22.0));
+        scene.contains_rect(rect) && !taken.iter().any(|other| other.intersects(rect))
+    })
+}
+
+fn health_letters(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<Pos2>, painter: &egui::Painter) {
+    let Some(frame) = state.frame() else { return };
+    for (thing, point) in &anchors.badges {
+        let Some(health) = frame.health.get(*thing) else { continue };
+        if let (false, Some(at)) = (health.state.letter().is_empty(), place(*point)) {
+            health_badge(painter, at, health.state, &state.theme);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_climbs_until_it_stands_alone() {
+        let scene = Rect::from_min_size(pos2(0.0, 0.0), vec2(800.0, 600.0));
+        let first = free_place(pos2(400.0, 300.0), scene, &[]).unwrap();
+        let taken = [Rect::from_center_size(first, vec2(150.0, 22.0))];
+        let second = free_place(pos2(400.0, 300.0), scene, &taken).unwrap();
+        assert!(second.y < first.y - 20.0);
+        assert!(free_place(pos2(-200.0, 300.0), scene, &[]).is_none());
+    }
+}
