@@ -123,8 +123,7 @@ struct Setup {
 impl Setup {
     fn from(options: &DemoOptions) -> Result<Self, DemoError> {
         let parameters = if options.nominal { nominal_parameters(options.seed) } else { drawn_parameters(options.seed) };
-        let mut setup =
-            Self { variants: BTreeMap::new(), liveliness: Liveliness::Normal, condition: InitialCondition::Normal, parameters };
+        let mut setup = Self { variants: BTreeMap::new(), liveliness: Liveliness::Normal, condition: InitialCondition::Normal, parameters };
         for (name, value) in &options.set {
             setup.apply(name, value)?;
         }
@@ -194,13 +193,8 @@ impl Demo {
         let mut plant = Unit100::new(setup.parameters, setup.condition);
         let mut sensors = Sensors::new(options.seed, options.nominal);
         sensors.step(plant.values(), plant.truth(), STEP_SECS);
-        let telling = Telling {
-            story,
-            severity: options.severity,
-            onset_min: options.onset_min,
-            stretch: options.stretch,
-            variants: setup.variants,
-        };
+        let telling =
+            Telling { story, severity: options.severity, onset_min: options.onset_min, stretch: options.stretch, variants: setup.variants };
         let fault = Fault::new(telling, &mut plant);
         let mut log = TruthLog::default();
         log.begin(&fault, options.seed, options.start);
@@ -310,9 +304,7 @@ impl Demo {
             return;
         }
         let before = std::mem::replace(&mut self.silence, silence);
-        for (gateway, was, is) in
-            [(Gateway::Gw100, before.gw_100, silence.gw_100), (Gateway::Gw200, before.gw_200, silence.gw_200)]
-        {
+        for (gateway, was, is) in [(Gateway::Gw100, before.gw_100, silence.gw_100), (Gateway::Gw200, before.gw_200, silence.gw_200)] {
             if was != is {
                 self.feed.lose(gateway);
                 out.push(if is { self.offline(gateway) } else { self.birth(gateway) });

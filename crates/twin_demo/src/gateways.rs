@@ -32,8 +32,7 @@ impl Gateways {
     /// [`RunError::Broker`] when the address is no broker address.
     pub fn connect(broker_url: &str, topic_root: &str) -> Result<Self, RunError> {
         let session = |gateway: Gateway| {
-            let mut options =
-                MqttOptions::new(broker_url).map_err(|error| RunError::Broker(error.to_string()))?.with_environment();
+            let mut options = MqttOptions::new(broker_url).map_err(|error| RunError::Broker(error.to_string()))?.with_environment();
             options.role = gateway.name().into();
             let status_topic = format!("{topic_root}/{}/status", gateway.name());
             let will = (status_topic.clone(), OFFLINE.into());

@@ -98,8 +98,7 @@ impl Life {
         let feed_wander = self.feed.step(STEP_SECS, &mut self.random);
         let temp_wander = self.feed_temp.step(STEP_SECS, &mut self.random);
         let draw_wander = self.draw.step(STEP_SECS, &mut self.random);
-        let feed_m3_h =
-            self.settled.feed_m3_h + self.load_m3_h + feed_wander + now.feed_m3_h - start.feed_m3_h * (1.0 - ease);
+        let feed_m3_h = self.settled.feed_m3_h + self.load_m3_h + feed_wander + now.feed_m3_h - start.feed_m3_h * (1.0 - ease);
         let dry_bulb_c = self.settled.dry_bulb_c + (now.dry_bulb_c - self.settled.dry_bulb_c) * ease;
         let settled_wet_c = wet_bulb_c(self.settled.dry_bulb_c, self.settled.relative_humidity_pct);
         let wet_bulb_c = settled_wet_c + (now.wet_bulb_c - settled_wet_c) * ease;

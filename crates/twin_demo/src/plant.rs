@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 use twin_sim::exchanger::{AREA_M2, overall_coefficient_w_m2_k};
 use twin_sim::water::{CONDENSATE_CP_J_KG_K, COOLING_CP_J_KG_K};
-use twin_sim::{
-    BearingLoad, BearingModel, ExchangerModel, ExchangerOutlets, ExchangerParameters, ExchangerStreams, Parameters, Structure,
-};
+use twin_sim::{BearingLoad, BearingModel, ExchangerModel, ExchangerOutlets, ExchangerParameters, ExchangerStreams, Parameters, Structure};
 
 use crate::random::Random;
 
@@ -54,6 +52,11 @@ impl CellExchanger {
     }
 }
 
+/// Pass and cell in the order the cooling water meets them.
+fn along_the_tubes() -> impl Iterator<Item = (usize, usize)> {
+    (0..CELLS).rev().map(|index| (0, index)).chain((0..CELLS).map(|index| (1, index)))
+}
+
 /// One cell of fluid, implicit in its outlet. Returns the new outlet and the mean that drives heat transfer.
 fn cell(old_c: f64, in_c: f64, steel_c: f64, flow_w_k: f64, steel_w_k: f64, holdup_w_k: f64) -> (f64, f64) {
     // At small flow the inlet may not count for more than it carries.
@@ -67,8 +70,7 @@ fn cell(old_c: f64, in_c: f64, steel_c: f64, flow_w_k: f64, steel_w_k: f64, hold
 impl ExchangerModel for CellExchanger {
     fn settled(streams: &ExchangerStreams, parameters: &ExchangerParameters) -> Self {
         let start_c = if streams.shell_kg_s > 0.0 { 0.5 * (streams.shell_in_c + streams.tube_in_c) } else { streams.tube_in_c };
-        let mut state =
-            Self { shell_c: [start_c; CELLS], tube_c: [[start_c; CELLS]; PASSES], steel_c: [[start_c; CELLS]; PASSES] };
+        let mut state = Self { shell_c: [start_c; CELLS], tube_c: [[start_c; CELLS]; PASSES], steel_c: [[start_c; CELLS]; PASSES] };
         for _ in 0..5000 {
             let before = state.outlets();
             state.step(20.0, streams, parameters);
@@ -87,42 +89,29 @@ impl ExchangerModel for CellExchanger {
 
         let shell_holdup = SHELL_HOLDUP_KG * CONDENSATE_CP_J_KG_K / CELLS as f64 / dt_secs;
         let mut inlet_c = streams.shell_in_c;
-        for index in 0..CELLS {
+        for (index, (shell_c, mean_c)) in self.shell_c.iter_mut().zip(&mut shell_mean_c).enumerate() {
             let steel_c = 0.5 * (self.steel_c[0][index] + self.steel_c[1][index]);
             let both_passes = 2.0 * conductances.shell_w_k;
-            let (out_c, mean_c) =
-                cell(self.shell_c[index], inlet_c, steel_c, streams.shell_kg_s * CONDENSATE_CP_J_KG_K, both_passes, shell_holdup);
-            self.shell_c[index] = out_c;
-            shell_mean_c[index] = mean_c;
-            inlet_c = out_c;
+            let flow_w_k = streams.shell_kg_s * CONDENSATE_CP_J_KG_K;
+            (*shell_c, *mean_c) = cell(*shell_c, inlet_c, steel_c, flow_w_k, both_passes, shell_holdup);
+            inlet_c = *shell_c;
         }
 
         let tube_holdup = TUBE_HOLDUP_KG * COOLING_CP_J_KG_K / (CELLS * PASSES) as f64 / dt_secs;
         inlet_c = streams.tube_in_c;
-        for pass in 0..PASSES {
-            for along in 0..CELLS {
-                let index = if pass == 0 { CELLS - 1 - along } else { along };
-                let (out_c, mean_c) = cell(
-                    self.tube_c[pass][index],
-                    inlet_c,
-                    self.steel_c[pass][index],
-                    streams.tube_kg_s * COOLING_CP_J_KG_K,
-                    conductances.tube_w_k,
-                    tube_holdup,
-                );
-                self.tube_c[pass][index] = out_c;
-                tube_mean_c[pass][index] = mean_c;
-                inlet_c = out_c;
-            }
+        for (pass, index) in along_the_tubes() {
+            let tube_c = &mut self.tube_c[pass][index];
+            let flow_w_k = streams.tube_kg_s * COOLING_CP_J_KG_K;
+            (*tube_c, tube_mean_c[pass][index]) =
+                cell(*tube_c, inlet_c, self.steel_c[pass][index], flow_w_k, conductances.tube_w_k, tube_holdup);
+            inlet_c = *tube_c;
         }
 
         let steel = STEEL_J_K / (CELLS * PASSES) as f64 / dt_secs;
-        for pass in 0..PASSES {
-            for index in 0..CELLS {
-                let heat = conductances.shell_w_k * shell_mean_c[index] + conductances.tube_w_k * tube_mean_c[pass][index];
-                self.steel_c[pass][index] =
-                    (steel * self.steel_c[pass][index] + heat) / (steel + conductances.shell_w_k + conductances.tube_w_k);
-            }
+        for (pass, index) in along_the_tubes() {
+            let heat = conductances.shell_w_k * shell_mean_c[index] + conductances.tube_w_k * tube_mean_c[pass][index];
+            let steel_c = &mut self.steel_c[pass][index];
+            *steel_c = (steel * *steel_c + heat) / (steel + conductances.shell_w_k + conductances.tube_w_k);
         }
     }
 

@@ -176,8 +176,7 @@ impl DemoRunner {
         let plant_time = Arc::new(AtomicI64::new(demo.time().0));
         let pace = Pace::new(demo.options().speed);
         let clear_at_secs = options.clear_after_min.map(|minutes| minutes * 60.0);
-        let runner =
-            Runner { demo, outlet: Box::new(outlet), inbox, pace, truth, clear_at_secs, plant_time: Arc::clone(&plant_time) };
+        let runner = Runner { demo, outlet: Box::new(outlet), inbox, pace, truth, clear_at_secs, plant_time: Arc::clone(&plant_time) };
         let thread = std::thread::Builder::new().name("demo-plant".into()).spawn(move || runner.run())?;
         Ok(DemoHandle { orders, plant_time, thread: Some(thread) })
     }

@@ -106,8 +106,7 @@ impl Signal {
 pub const REPEAT_SECS: f64 = 60.0;
 
 /// States of a motor, by number.
-pub const DRIVE_STATES: [&str; 7] =
-    ["stopped", "starting", "running", "stopping", "tripped", "local", "isolated"];
+pub const DRIVE_STATES: [&str; 7] = ["stopped", "starting", "running", "stopping", "tripped", "local", "isolated"];
 /// States of the compressor, by number.
 pub const COMPRESSOR_STATES: [&str; 4] = ["stopped", "unloaded", "loaded", "tripped"];
 /// States of the unit, by number.
@@ -131,12 +130,7 @@ const fn switch(tag: &'static str, thing: &'static str, gateway: Gateway) -> Sig
     Signal { tag, thing, gateway, kind: Kind::Switch, range: (0.0, 1.0), period_ms: 0, noise: None, decimals: 0 }
 }
 
-const fn state(
-    tag: &'static str,
-    thing: &'static str,
-    gateway: Gateway,
-    names: &'static [&'static str],
-) -> Signal {
+const fn state(tag: &'static str, thing: &'static str, gateway: Gateway, names: &'static [&'static str]) -> Signal {
     let range = (0.0, (names.len() - 1) as f64);
     Signal { tag, thing, gateway, kind: Kind::State(names), range, period_ms: 0, noise: None, decimals: 0 }
 }

@@ -309,8 +309,7 @@ impl Fault {
 
     /// The hidden parameters as they are now, by name.
     pub fn hidden(&self, plant: &Unit100<HiddenStructure>, sensors: &Sensors) -> Vec<(&'static str, f64)> {
-        let mut hidden: Vec<_> =
-            self.touched().iter().filter_map(|name| plant.parameter(name).map(|value| (*name, value))).collect();
+        let mut hidden: Vec<_> = self.touched().iter().filter_map(|name| plant.parameter(name).map(|value| (*name, value))).collect();
         if let Some(reading) = sensors.plugged_reading_pct() {
             hidden.push(("lt101.plugged_reading_pct", reading));
         }

@@ -5,12 +5,15 @@ use twin_model::TwinTime;
 use twin_sim::{Unit100, at};
 
 use crate::plant::HiddenStructure;
-use crate::story::{Fault, StoryKind};
+use crate::story::Fault;
 
 type Plant = Unit100<HiddenStructure>;
 
-/// What can follow from a fault, each noted the first time it is true.
-const CONSEQUENCES: [(&str, fn(&Plant) -> bool); 11] = [
+/// What may follow from a fault: a text and how to see it.
+type Consequence = (&'static str, fn(&Plant) -> bool);
+
+/// Each is noted the first time it is true.
+const CONSEQUENCES: [Consequence; 11] = [
     ("P-101A tripped", |plant| plant.values()[at::XS_101A] == 4.0),
     ("P-101B started", |plant| matches!(plant.values()[at::XS_101B], 1.0 | 2.0)),
     ("NPSH margin of P-101A below zero", |plant| plant.values()[at::XS_101A] == 2.0 && plant.truth().npsh_margin_m[0] < 0.0),
@@ -80,11 +83,6 @@ impl TruthLog {
     /// Hands over the lines noted since the last call.
     pub fn take_lines(&mut self) -> Vec<String> {
         std::mem::take(&mut self.lines)
-    }
-
-    /// True when there is something to note for this story.
-    pub fn is_about(kind: StoryKind) -> bool {
-        kind != StoryKind::Normal
     }
 }
 

@@ -3,12 +3,16 @@ use std::time::Duration;
 use rumqttc::v5::mqttbytes::QoS;
 use rumqttc::v5::mqttbytes::v5::Packet;
 use rumqttc::v5::{Client, Connection, Event, MqttOptions};
-use twin_demo::{DemoOptions, DemoRunner, EmbeddedBroker, RunOptions};
+use twin_demo::{DemoOptions, DemoRunner, EmbeddedBroker, Outlet, Publication, RunOptions};
 
 fn client(broker: &EmbeddedBroker, id: &str) -> (Client, Connection) {
     let mut options = MqttOptions::new(id, "127.0.0.1", broker.port());
     options.set_keep_alive(Duration::from_secs(10));
     Client::new(options, 50_000)
+}
+
+fn in_background(work: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().name("test-client".into()).spawn(work).unwrap();
 }
 
 /// Every message a subscriber gets, once its subscription stands.
@@ -37,9 +41,9 @@ fn the_embedded_broker_carries_a_burst_without_loss() {
     assert_eq!(broker.url(), format!("mqtt://127.0.0.1:{}", broker.port()));
     let received = subscriber(&broker, "load/#");
     let (publisher, mut connection) = client(&broker, "publisher");
-    std::thread::spawn(move || while connection.recv().is_ok_and(|event| event.is_ok()) {});
+    in_background(move || while connection.recv().is_ok_and(|event| event.is_ok()) {});
     let sender = publisher.clone();
-    std::thread::spawn(move || {
+    in_background(move || {
         for number in 0..MESSAGES {
             sender.publish(format!("load/{}", number % 100), QoS::AtMostOnce, false, number.to_string()).unwrap();
         }
@@ -55,7 +59,11 @@ fn the_embedded_broker_carries_a_burst_without_loss() {
 fn a_plant_speaks_through_two_sessions_and_leaves_in_order() {
     let broker = EmbeddedBroker::start().unwrap();
     let mut received = subscriber(&broker, "unit100/#");
-    let plant = DemoRunner::spawn(RunOptions { demo: DemoOptions { speed: 10.0, ..DemoOptions::default() }, ..RunOptions::default() }, &broker.url()).unwrap();
+    let plant = DemoRunner::spawn(
+        RunOptions { demo: DemoOptions { speed: 10.0, ..DemoOptions::default() }, ..RunOptions::default() },
+        &broker.url(),
+    )
+    .unwrap();
     let mut told = std::collections::BTreeSet::new();
     while told.len() < 125 {
         let (topic, payload) = received.next().unwrap();
@@ -71,16 +79,38 @@ fn a_plant_speaks_through_two_sessions_and_leaves_in_order() {
     assert_ne!(goodbyes[0].0, goodbyes[1].0);
 }
 
+/// An outlet without connection until the plant has sent a while.
+struct LateConnection {
+    sent: usize,
+    outlet: crossbeam_channel::Sender<Publication>,
+}
+
+impl Outlet for LateConnection {
+    fn send(&mut self, publication: Publication) {
+        self.sent += 1;
+        if self.sent > 1000 {
+            Outlet::send(&mut self.outlet, publication);
+        }
+    }
+
+    fn is_newly_connected(&mut self) -> bool {
+        let is_new = (1000..10_000).contains(&self.sent);
+        self.sent += if is_new { 10_000 } else { 0 };
+        is_new
+    }
+}
+
 #[test]
 fn a_plant_tells_everything_anew_when_its_broker_comes_late() {
-    let url = {
-        let broker = EmbeddedBroker::start().unwrap();
-        broker.url()
-    };
     let refused = DemoRunner::spawn(RunOptions::default(), "nonsense").unwrap_err().to_string();
     assert!(refused.contains("mqtt://"), "{refused}");
-    let plant = DemoRunner::spawn(RunOptions::default(), &url).unwrap();
-    assert!(plant.plant_time() >= DemoOptions::default().start);
+    let (outlet, messages) = crossbeam_channel::unbounded();
+    let options = RunOptions { demo: DemoOptions { speed: 10.0, ..DemoOptions::default() }, ..RunOptions::default() };
+    let plant = DemoRunner::spawn_into(options, LateConnection { sent: 0, outlet }).unwrap();
+    let birth = messages.iter().find(|message| message.topic.ends_with("gw-100/status")).unwrap();
+    assert!(birth.retain && birth.payload.starts_with(b"{"));
+    let switch = messages.iter().take(135).find(|message| message.topic.ends_with("LSHH-101"));
+    assert!(switch.is_some(), "a switch that does not change is told again");
     plant.stop();
 }
 

@@ -1,7 +1,5 @@
 //! The demonstration plant from outside: what it publishes, how its stories unfold, and its broker.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
-
 mod broker;
 mod plant;
 mod publishing;

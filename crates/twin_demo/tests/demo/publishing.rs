@@ -40,7 +40,12 @@ fn every_topic_is_one_the_plant_file_binds() {
     let mut bound = BTreeSet::new();
     collect_bindings(&plant, None, &mut bound);
     for signal in &SIGNALS {
-        assert!(bound.contains(&(signal.thing.to_owned(), signal.tag.to_owned())), "{}/{} is not in the plant file", signal.thing, signal.tag);
+        assert!(
+            bound.contains(&(signal.thing.to_owned(), signal.tag.to_owned())),
+            "{}/{} is not in the plant file",
+            signal.thing,
+            signal.tag
+        );
     }
 }
 
@@ -132,7 +137,8 @@ fn a_fast_plant_sends_arrays_and_stays_below_its_limit() {
 fn a_silent_gateway_leaves_its_will_and_comes_back_whole() {
     let options = DemoOptions { set: vec![("what".into(), "gw-200".into()), ("duration".into(), "1".into())], ..story("comms-loss", 1.0) };
     let out = run(options, 180);
-    let on_status: Vec<_> = out.iter().filter(|p| &*p.topic == "unit100/gw-200/status").map(|p| p.payload.starts_with(b"offline")).collect();
+    let on_status: Vec<_> =
+        out.iter().filter(|p| &*p.topic == "unit100/gw-200/status").map(|p| p.payload.starts_with(b"offline")).collect();
     assert_eq!(on_status, [false, true, false]);
     let will = out.iter().position(|p| p.payload == b"offline").unwrap();
     let back = will + out[will + 1..].iter().position(|p| &*p.topic == "unit100/gw-200/status").unwrap();
