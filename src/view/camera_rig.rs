@@ -44,8 +44,8 @@ pub enum CameraWish {
 
 /// Half of the vertical field of view, rad.
 const HALF_FIELD_OF_VIEW: f32 = std::f32::consts::PI / 8.0;
-const HOME_YAW: f32 = -0.22;
-const HOME_PITCH: f32 = 0.62;
+const HOME_YAW: f32 = 0.38;
+const HOME_PITCH: f32 = 0.50;
 const NEAREST_RADIUS_M: f32 = 7.0;
 
 /// Adds the camera's movements. With `orbit` the mouse moves it too.
@@ -103,8 +103,8 @@ fn fulfil_wish(
 
 fn home(centre: Vec3, radius: f32, aspect: f32) -> Pose {
     // The plant is long and flat: its width decides, not the sphere around it.
-    let fit = radius * 0.86 / HALF_FIELD_OF_VIEW.tan() / aspect.max(0.8);
-    Pose { focus: Vec3::new(centre.x - 4.0, 0.0, centre.z + 2.0), radius: fit.max(30.0), yaw: HOME_YAW, pitch: HOME_PITCH }
+    let fit = radius * 1.12 / HALF_FIELD_OF_VIEW.tan() / aspect.max(0.8);
+    Pose { focus: centre, radius: fit.max(NEAREST_RADIUS_M), yaw: HOME_YAW, pitch: HOME_PITCH }
 }
 
 fn close_up(centre: Vec3, radius: f32) -> Pose {

@@ -51,7 +51,7 @@ struct CameraPlan {
 
 impl Plugin for ViewPlugin {
     fn build(&self, app: &mut App) {
-        let backdrop = app.world().resource::<ViewState>().theme.sunken;
+        let backdrop = app.world().resource::<ViewState>().theme.raised;
         app.insert_resource(ClearColor(view_modes::colour(backdrop)))
             .insert_resource(plant_material::MaterialLibrary::new(view_modes::colour(backdrop)))
             .insert_resource(CameraPlan { target: self.target.clone(), msaa: self.msaa, orbit: self.orbit })

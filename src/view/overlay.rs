@@ -45,9 +45,9 @@ pub fn paint(ui: &egui::Ui, state: &ViewState, anchors: &Anchors, camera: &Camer
     }
 }
 
+/// Position in the window; Bevy counts from the window's corner, not from the viewport's.
 fn project(camera: &Camera, transform: &GlobalTransform, point: Vec3) -> Option<Pos2> {
-    let origin = camera.logical_viewport_rect().map_or(Vec2::ZERO, |rect| rect.min);
-    let at = camera.world_to_viewport(transform, point).ok()? + origin;
+    let at = camera.world_to_viewport(transform, point).ok()?;
     Some(pos2(at.x, at.y))
 }
 

@@ -18,8 +18,8 @@ fn fragment(in: VertexOutput) -> @location(0) vec4<f32> {
     let normal = normalize(in.world_normal);
     let sun = max(dot(normal, vec3<f32>(0.40, 0.80, 0.45)), 0.0);
     let bounce = max(dot(normal, vec3<f32>(-0.62, 0.15, -0.50)), 0.0);
-    let light = 0.46 + 0.20 * normal.y + 0.46 * sun + 0.10 * bounce;
+    let light = 0.30 + 0.13 * normal.y + 0.34 * sun + 0.08 * bounce;
     let away = distance(view.world_position, in.world_position.xyz);
     let lit = mix(material.base.rgb, material.tint.rgb, material.tint.a) * light;
-    return vec4<f32>(mix(lit, material.haze.rgb, clamp((away - 70.0) / 320.0, 0.0, 0.55)), 1.0);
+    return vec4<f32>(mix(lit, material.haze.rgb, clamp((away - 80.0) / 260.0, 0.0, 0.80)), 1.0);
 }

@@ -199,18 +199,11 @@ fn measure(
             *entry = (entry.0.min(point), entry.1.max(point));
         }
     }
-    let mut all = (Vec3::MAX, Vec3::MIN);
     for (thing, (low, high)) in &boxes {
         bounds.things.insert(*thing, ((*low + *high) * 0.5, (*high - *low).length() * 0.5));
         anchors.badges.insert(*thing, Vec3::new((low.x + high.x) * 0.5, high.y, (low.z + high.z) * 0.5));
-        // The site itself would make everything else small.
-        if (*high - *low).length() < 80.0 {
-            all = (all.0.min(*low), all.1.max(*high));
-        }
     }
-    if all.0.x <= all.1.x {
-        bounds.all = Some(((all.0 + all.1) * 0.5, (all.1 - all.0).length() * 0.5));
-    }
+    bounds.all = heart(&bounds.things);
     for (Anchor(thing, kind), transform) in &marks {
         let target = match kind {
             AnchorKind::Badge => &mut anchors.badges,
@@ -219,6 +212,24 @@ fn measure(
         target.insert(*thing, transform.translation());
     }
     *progress = SceneProgress::Ready;
+}
+
+/// Where the plant is densest, and how far most of it reaches: one tank far away must not make everything else small.
+fn heart(things: &BTreeMap<usize, (Vec3, f32)>) -> Option<(Vec3, f32)> {
+    // The site itself is no landmark.
+    let centres: Vec<Vec3> = things.values().filter(|(_, radius)| *radius < 40.0).map(|(centre, _)| *centre).collect();
+    if centres.is_empty() {
+        return things.values().next().copied();
+    }
+    let middle = |axis: fn(&Vec3) -> f32| {
+        let mut values: Vec<f32> = centres.iter().map(axis).collect();
+        values.sort_unstable_by(f32::total_cmp);
+        (values[values.len() / 10] + values[values.len() - 1 - values.len() / 10]) * 0.5
+    };
+    let centre = Vec3::new(middle(|c| c.x), middle(|c| c.y), middle(|c| c.z));
+    let mut reaches: Vec<f32> = centres.iter().map(|c| c.distance(centre)).collect();
+    reaches.sort_unstable_by(f32::total_cmp);
+    Some((centre, reaches[(reaches.len() - 1) * 9 / 10].max(2.0)))
 }
 
 fn side(corner: u8, axis: u8) -> f32 {

@@ -43,8 +43,7 @@ fn pick(
         return;
     }
     let (camera, transform) = *camera;
-    let origin = camera.logical_viewport_rect().map_or(Vec2::ZERO, |rect| rect.min);
-    let Ok(ray) = camera.viewport_to_world(transform, cursor - origin) else { return };
+    let Ok(ray) = camera.viewport_to_world(transform, cursor) else { return };
     let hit = rays.cast_ray(ray, &MeshRayCastSettings::default()).first().map(|(entity, _)| *entity);
     let thing = hit.and_then(|entity| meshes.get(entity).ok()).and_then(|mesh| mesh.thing);
     state.select(thing);
