@@ -12,6 +12,8 @@ use twin_ui::{ViewMode, reading::ReadingView};
 const BADGE_LIFT_PX: f32 = 46.0;
 /// Height of a value tag above its anchor, pixels.
 const TAG_LIFT_PX: f32 = 22.0;
+/// Room a badge takes, pixels.
+const BADGE_SIZE: egui::Vec2 = vec2(96.0, 26.0);
 /// Value tags on screen at most: beyond it nobody reads them.
 const TAGS_SHOWN: usize = 14;
 
@@ -21,9 +23,11 @@ pub fn paint(ui: &egui::Ui, state: &ViewState, anchors: &Anchors, camera: &Camer
     let painter = ui.painter().with_clip_rect(scene);
     let place = |point: Vec3| project(camera, transform, point);
     let mut taken: Vec<Rect> = Vec::new();
-    let badges = badges(state, anchors, &place);
+    let badges = badges(state, anchors, &place, ui.input(|input| input.time));
+    // The mark of a lane that is not live stands at the top of the scene.
+    taken.push(Rect::from_center_size(scene.center_top() + vec2(0.0, 20.0), vec2(320.0, 40.0)));
     for (view, pos) in &badges {
-        taken.push(Rect::from_center_size(*pos, vec2(90.0, 26.0)));
+        taken.push(Rect::from_center_size(*pos, BADGE_SIZE));
         taken.push(Rect::from_center_size(view.anchor, vec2(10.0, 10.0)));
     }
     if state.shows_tags {
@@ -51,10 +55,10 @@ fn project(camera: &Camera, transform: &GlobalTransform, point: Vec3) -> Option<
     Some(pos2(at.x, at.y))
 }
 
-fn badges(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<Pos2>) -> Vec<(BadgeView, Pos2)> {
+fn badges(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<Pos2>, seconds: f64) -> Vec<(BadgeView, Pos2)> {
     let Some(frame) = state.frame() else { return Vec::new() };
-    let is_bright = flash_on(frame.playhead.time.secs_f64() % 60.0 + ui_seconds(state));
-    let mut views = Vec::new();
+    let is_bright = flash_on(seconds);
+    let mut views: Vec<(BadgeView, Pos2)> = Vec::new();
     for row in &state.shown.tree.things {
         let Some(mark) = row.alarm else { continue };
         let Some(thing) = state.plant.things.iter().position(|thing| thing.id == row.id) else { continue };
@@ -69,27 +73,32 @@ fn badges(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<
             is_selected: state.selected == Some(thing),
             is_simulated: state.shown.timeline.playhead.kind.is_unreal(),
         };
-        views.push((view, anchor - vec2(-14.0, BADGE_LIFT_PX)));
+        let mut pos = anchor - vec2(-14.0, BADGE_LIFT_PX);
+        while views.iter().any(|(_, other)| Rect::from_center_size(*other, BADGE_SIZE).intersects(Rect::from_center_size(pos, BADGE_SIZE)))
+        {
+            pos.y -= BADGE_SIZE.y;
+        }
+        views.push((view, pos));
     }
     views
-}
-
-/// Time for flashing alone; nothing is decided by it.
-fn ui_seconds(state: &ViewState) -> f64 {
-    (state.snapshot.tick % 20) as f64 / 20.0
 }
 
 fn tags(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<Pos2>, painter: &egui::Painter, taken: &mut Vec<Rect>) {
     let Some(frame) = state.frame() else { return };
     let mut shown = 0;
+    let mut led: Vec<usize> = Vec::new();
     for tag in &state.plant.document.key_signals {
         let Some(key) = state.plant.signals.find(tag) else { continue };
         let Some(settings) = state.plant.settings_of(key) else { continue };
         let point = anchors.tags.get(&settings.thing).or_else(|| anchors.badges.get(&settings.thing));
         let Some(anchor) = point.and_then(|point| place(*point)) else { continue };
         let Some(pos) = free_place(anchor, state.scene_rect, taken) else { continue };
+        // One leader per place: the tags above it belong to the same thing.
+        let is_first = !led.contains(&settings.thing);
+        led.push(settings.thing);
         let reading: ReadingView = super::model::reading(state, frame, key);
-        let view = TagView { tag: tag.clone(), reading, anchor: Some(anchor), is_selected: state.selected == Some(settings.thing) };
+        let view =
+            TagView { tag: tag.clone(), reading, anchor: is_first.then_some(anchor), is_selected: state.selected == Some(settings.thing) };
         taken.push(value_tag(painter, pos, &view, &state.theme).expand(3.0));
         shown += 1;
         if shown >= TAGS_SHOWN {

@@ -231,7 +231,8 @@ impl EvaluatorState {
         let reading = Reading::from(sample);
         let before = self.readings[sample.signal.index()].replace(reading);
         for window in &signal.windows {
-            match reading.usable() {
+            // A simulator has no instrument that could scatter, or freeze.
+            match reading.usable().filter(|_| reading.origin != Origin::Simulated) {
                 Some(value) => self.windows[*window].push(time, value, plan.windows[*window].secs),
                 None => self.windows[*window].clear(),
             }

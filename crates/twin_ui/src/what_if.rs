@@ -130,13 +130,14 @@ pub fn what_if_ui(ui: &mut Ui, view: &WhatIfView, state: &mut WhatIfState, theme
         state.target = None;
     }
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        // Answers first: a person who asked looks for the answer, not for the next question.
+        for branch in view.branches.iter().rev() {
+            branches::branch_ui(ui, branch, &mut state.target, view.may_fork, theme, out);
+        }
         fork_line(ui, view, state, theme);
         knobs(ui, view, state, theme);
         pending(ui, view, state, theme);
         run_line(ui, view, state, theme, out);
-        for branch in &view.branches {
-            branches::branch_ui(ui, branch, &mut state.target, view.may_fork, theme, out);
-        }
         ui.add_space(8.0);
     });
 }

@@ -41,7 +41,10 @@ pub(super) fn faceplate(state: &ViewState, frame: &ViewFrame, index: usize) -> O
 fn signal(state: &ViewState, frame: &ViewFrame, key: SignalKey) -> Option<SignalView> {
     let info = state.plant.signals.info(key)?;
     let settings = state.plant.settings_of(key)?;
-    let model = settings.model.and_then(|key| frame.readings.get(key.index()).copied().flatten()).and_then(|r| r.value);
+    // A branch is the model; there is nothing to judge it by.
+    let is_branch = lane_kind(state, frame.playhead.lane) == twin_ui::playhead::LaneKind::Branch;
+    let companion = |key: Option<SignalKey>| key.filter(|_| !is_branch);
+    let model = companion(settings.model).and_then(|key| frame.readings.get(key.index()).copied().flatten()).and_then(|r| r.value);
     let band = settings.residual_band;
     Some(SignalView {
         id: info.id.clone(),
@@ -53,7 +56,7 @@ fn signal(state: &ViewState, frame: &ViewFrame, key: SignalKey) -> Option<Signal
         limits: limits(state, &info.tag),
         sparkline: sparkline(frame, key),
         modelled: model,
-        residual: settings.residual.and_then(|key| frame.readings.get(key.index()).copied().flatten()).and_then(|r| r.value),
+        residual: companion(settings.residual).and_then(|key| frame.readings.get(key.index()).copied().flatten()).and_then(|r| r.value),
         residual_band: band,
         is_watched: state.trended.contains(&info.id),
     })
