@@ -3,13 +3,16 @@
 use crate::condition_estimate::{ConditionEstimate, clogged_fraction};
 use crate::shadow::{BOUNDARY_NAMES, InputSlot, Replay, simulated};
 use crossbeam_channel::{Receiver, Sender, bounded};
+use std::sync::Arc;
 use twin_model::{Batch, Override, Quality, SignalKey, TwinTime};
-use twin_sim::{Command, Measured, Mode, Refusal, STEP_SECS, Unit100};
+use twin_sim::{Command, Measured, Mode, Refusal, STEP_SECS, TAGS, Unit100};
 
 /// Seconds both pumps run together when the duty changes.
 const OVERLAP_SECS: f64 = 60.0;
 /// Steps between two looks at the commands.
 const SLICE_STEPS: usize = 240;
+/// Slices a worker may be ahead of the core.
+const EVENTS_WAITING: usize = 16;
 /// Growth is applied once per so many steps.
 const GROWTH_STEPS: u64 = 20;
 const STEPS_PER_SAMPLE: u64 = 2;
@@ -51,6 +54,8 @@ pub struct BranchPlan {
     pub replay: Replay,
     /// Recorded values of all tags at the fork.
     pub recorded: Measured,
+    /// Recorded values of all tags at the end of the record, where a run without overrides takes over.
+    pub recorded_at_end: Measured,
     /// Condition of the equipment at the fork.
     pub condition: Vec<ConditionEstimate>,
     /// First overrides.
@@ -58,7 +63,7 @@ pub struct BranchPlan {
     /// Plant seconds to run ahead.
     pub horizon_secs: f64,
     /// Model tag index and signal of everything a branch writes.
-    pub outputs: Vec<(usize, SignalKey)>,
+    pub outputs: Arc<[(usize, SignalKey)]>,
 }
 
 /// The way to a running branch. Dropping it ends the worker.
@@ -75,7 +80,7 @@ pub struct BranchLink {
 /// # Errors
 /// When the system has no thread left.
 pub fn spawn(plan: BranchPlan) -> std::io::Result<BranchLink> {
-    let (event_tx, events) = bounded(64);
+    let (event_tx, events) = bounded(EVENTS_WAITING);
     let (commands, command_rx) = bounded(16);
     std::thread::Builder::new().name("branch".to_owned()).spawn(move || work(plan, &event_tx, &command_rx))?;
     Ok(BranchLink { events, commands })
@@ -128,9 +133,9 @@ fn obey(command: BranchCommand, branch: &mut BranchRun, horizon: &mut TwinTime, 
 #[derive(Clone, Debug)]
 pub struct BranchRun {
     replay: Replay,
-    recorded: Measured,
+    recorded_at_end: Measured,
     condition: Vec<ConditionEstimate>,
-    outputs: Vec<(usize, SignalKey)>,
+    outputs: Arc<[(usize, SignalKey)]>,
     /// The model's own controllers act: from the first override on, and past the head of the record.
     controlled: bool,
     held_boundary: Vec<InputSlot>,
@@ -142,9 +147,9 @@ impl BranchRun {
     pub fn new(plan: &BranchPlan) -> Self {
         Self {
             replay: plan.replay.clone(),
-            recorded: plan.recorded.clone(),
+            recorded_at_end: plan.recorded_at_end.clone(),
             condition: plan.condition.clone(),
-            outputs: plan.outputs.clone(),
+            outputs: Arc::clone(&plan.outputs),
             controlled: false,
             held_boundary: Vec::new(),
             stop_later: Vec::new(),
@@ -178,7 +183,7 @@ impl BranchRun {
 
     fn step(&mut self) {
         if !self.controlled && !self.replay.has_more() {
-            let recorded = self.recorded.clone();
+            let recorded = self.recorded_at_end.clone();
             self.take_over(&recorded);
         }
         if self.controlled {
@@ -195,9 +200,10 @@ impl BranchRun {
 
     fn emit(&self, batch: &mut Batch) {
         let stepper = &self.replay.stepper;
-        for (tag, key) in &self.outputs {
+        for (tag, key) in self.outputs.iter() {
             let value = stepper.model.values()[*tag];
-            if value.is_finite() {
+            // Until the model's own controllers act, theirs are the recorded set points, outputs and modes.
+            if value.is_finite() && (self.controlled || !TAGS[*tag].contains('.')) {
                 batch.samples.push(simulated(*key, value, Quality::GOOD, stepper.time));
             }
         }

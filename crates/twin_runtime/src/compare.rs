@@ -35,14 +35,14 @@ pub struct Comparison {
     pub first_alarm: [Option<String>; 2],
 }
 
-/// Compares two runs from `from` to the head both have reached.
-pub fn compare(plant: &Plant, baseline: &Lane, branch: &Lane, from: TwinTime) -> Comparison {
+/// Compares two runs from `from` to the head both have reached. `standing` says which alarm points stood at `from` already.
+pub fn compare(plant: &Plant, baseline: &Lane, branch: &Lane, from: TwinTime, standing: &[bool]) -> Comparison {
     let head = baseline.head().min(branch.head()).unwrap_or(from).max(from);
     let hours = (head - from) / 3600.0;
     let runs = [baseline, branch];
     let throughput = runs.map(|lane| mean(plant, lane, THROUGHPUT_TAG, from, head).map(|m3_h| m3_h * hours));
     let energy = runs.map(|lane| mean(plant, lane, POWER_TAG, from, head).map(|kw| kw * hours));
-    let alarms = runs.map(|lane| first_alarm(plant, lane, from));
+    let alarms = runs.map(|lane| first_alarm(plant, lane, from, standing));
     let mut rows = vec![
         row("Throughput", "m³", throughput, true, 1),
         row("Electrical energy", "kWh", energy, false, 1),
@@ -76,13 +76,16 @@ fn mean(plant: &Plant, lane: &Lane, tag: &str, from: TwinTime, to: TwinTime) -> 
     (count > 0).then(|| sum / f64::from(count))
 }
 
-fn first_alarm(plant: &Plant, lane: &Lane, from: TwinTime) -> Option<(f64, String)> {
+fn first_alarm(plant: &Plant, lane: &Lane, from: TwinTime, standing: &[bool]) -> Option<(f64, String)> {
     let event = lane.alarms.events().iter().find(|event| {
-        let class = plant.alarms.get(event.alarm).map(|point| point.settings.class);
+        let Some(point) = plant.alarms.get(event.alarm) else { return false };
+        // What stood at the fork comes once more, after its delay: a lane of its own has to find that out for itself.
+        let stood = standing.get(event.alarm).copied().unwrap_or(false) && event.time - from <= point.settings.on_delay_secs + 5.0;
         event.kind == AlarmEventKind::Raised
-            && event.time > from.plus_secs(5.0)
+            && event.time > from
             && !event.suppressed
-            && matches!(class, Some(AlarmClass::Alarm | AlarmClass::Alert))
+            && !stood
+            && matches!(point.settings.class, AlarmClass::Alarm | AlarmClass::Alert)
     })?;
     let point = plant.alarms.get(event.alarm)?;
     Some(((event.time - from) / 60.0, format!("{} {}", point.settings.tag, point.settings.message)))

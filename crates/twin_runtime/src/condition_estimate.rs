@@ -36,7 +36,7 @@ const LEAST_CLOGGING: f64 = 1.6;
 pub fn wear_from_envelope(envelope_ge: f64, speed_rpm: f64) -> f64 {
     let n = speed_rpm / RATED_RPM / NORMAL_SPEED;
     let excess = (envelope_ge - 0.60 * n * n) / 8.54 + 0.063;
-    libm_pow(excess.max(0.0), 1.0 / 0.6)
+    libm::pow(excess.max(0.0), 1.0 / 0.6)
 }
 
 /// Clogging factor 1/(1−c)² from the strainer's differential pressure: ΔP = 30 mbar·(Q/92.19)²/(1−c)².
@@ -48,10 +48,6 @@ pub fn clogging_factor(differential_mbar: f64, flow_m3_h: f64) -> f64 {
 /// Clogged fraction c of a clogging factor 1/(1−c)².
 pub fn clogged_fraction(factor: f64) -> f64 {
     (1.0 - 1.0 / factor.max(1.0).sqrt()).min(0.85)
-}
-
-fn libm_pow(base: f64, exponent: f64) -> f64 {
-    if base <= 0.0 { 0.0 } else { base.powf(exponent) }
 }
 
 /// Estimates the condition of both feed pumps and strainers. `mean` gives the mean of a tag over the minute before an instant.
@@ -108,7 +104,7 @@ fn strainer(side: &str, at: TwinTime, before: TwinTime, mean: &impl Fn(&str, Twi
 
 /// Exponential growth per hour between two instants half an hour apart; 0 without an earlier value or when shrinking.
 fn growth(now: f64, earlier: Option<f64>) -> f64 {
-    earlier.map_or(0.0, |earlier| ((now / earlier).ln() * 3600.0 / GROWTH_WINDOW_SECS).max(0.0))
+    earlier.map_or(0.0, |earlier| (libm::log(now / earlier) * 3600.0 / GROWTH_WINDOW_SECS).max(0.0))
 }
 
 #[cfg(test)]

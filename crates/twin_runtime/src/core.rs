@@ -140,9 +140,7 @@ fn collect_sources(world: &mut World) {
 }
 
 fn step_shadow(mut twin: ResMut<TwinCore>, ticked: Res<TickedLane>) {
-    if let Some(lane) = twin.0.lane_mut(ticked.0) {
-        lane.advance_shadow(STEPS_PER_TICK);
-    }
+    twin.0.advance_shadow(ticked.0, STEPS_PER_TICK);
 }
 
 fn collect_branches(mut twin: ResMut<TwinCore>) {

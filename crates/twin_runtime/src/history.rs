@@ -16,6 +16,15 @@ pub struct HealthHistory {
     states: Vec<Vec<(TwinTime, ThingHealth)>>,
 }
 
+/// Events and states kept, per lane and per point; the older half is forgotten beyond it.
+const KEPT: usize = 100_000;
+
+fn forget_old<T>(list: &mut Vec<T>) {
+    if list.len() > KEPT {
+        list.drain(..KEPT / 2);
+    }
+}
+
 fn at<T: Clone>(states: &[(TwinTime, T)], time: TwinTime) -> Option<T> {
     let end = states.partition_point(|(since, _)| *since <= time);
     end.checked_sub(1).map(|index| states[index].1.clone())
@@ -34,9 +43,11 @@ impl AlarmHistory {
                 // A late event may lie before the newest one; the list stays in order of time.
                 let place = states.partition_point(|(time, _)| *time <= event.time);
                 states.insert(place, (event.time, *status));
+                forget_old(states);
             }
         }
         self.events.extend_from_slice(events);
+        forget_old(&mut self.events);
     }
 
     /// The states of all points at an instant.
@@ -75,6 +86,7 @@ impl HealthHistory {
         for (states, health) in self.states.iter_mut().zip(now) {
             if states.last().is_none_or(|(_, last)| last != health) {
                 states.push((time, health.clone()));
+                forget_old(states);
             }
         }
     }

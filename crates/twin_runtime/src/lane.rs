@@ -1,5 +1,7 @@
 //! One line of history and everything that is evaluated along it.
 
+use crate::connection_loss::ConnectionLoss;
+use crate::gap::GapWatch;
 use crate::history::{AlarmHistory, HealthHistory};
 use crate::shadow::Shadow;
 use crossbeam_channel::{Receiver, Sender};
@@ -8,7 +10,7 @@ use std::sync::Arc;
 use twin_historian::{Appended, Store, StoredSample};
 use twin_ingest::SourceStats;
 use twin_insight::{AlarmEvent, Evaluation, Evaluator};
-use twin_model::{Batch, LaneId, Plant, PlantClock, Sample, SignalKey, SourceEvent, SourceState, TwinTime};
+use twin_model::{Batch, LaneId, Origin, Plant, PlantClock, Sample, SignalKey, SourceEvent, SourceState, TwinTime};
 
 /// What a lane is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +40,7 @@ pub struct SourceLink {
 /// Counters of a lane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LaneStats {
-    /// Samples committed from the source.
+    /// Samples committed from the source, each once.
     pub committed: u64,
     /// Samples that were there already.
     pub duplicates: u64,
@@ -95,6 +97,9 @@ pub struct Lane {
     evaluation: Evaluation,
     accepted: Batch,
     model_batch: Batch,
+    gap: GapWatch,
+    connection_loss: ConnectionLoss,
+    horn: bool,
     head: Option<TwinTime>,
 }
 
@@ -125,6 +130,9 @@ impl Lane {
             evaluation: Evaluation::default(),
             accepted: Batch::default(),
             model_batch: Batch::default(),
+            gap: GapWatch::default(),
+            connection_loss: ConnectionLoss::new(&plant),
+            horn: false,
             head: None,
             plant,
         }
@@ -169,24 +177,35 @@ impl Lane {
     pub fn commit(&mut self, batch: &Batch) -> Vec<AlarmEvent> {
         self.store.begin_commit();
         self.accepted.samples.clear();
+        self.accepted.samples.extend_from_slice(&batch.samples);
         self.accepted.tick = batch.tick;
-        for sample in &batch.samples {
-            if self.store.append(sample) == Appended::Stored {
-                self.accepted.samples.push(*sample);
-                self.stats.late += u64::from(sample.origin == twin_model::Origin::Late);
-            }
-        }
-        self.stats.committed += batch.samples.len() as u64;
+        self.connection_loss.merge(&mut self.accepted.samples);
+        let store = &mut self.store;
+        self.accepted.samples.retain(|sample| store.append(sample) == Appended::Stored);
+        let late = self.accepted.samples.iter().filter(|sample| sample.origin == Origin::Late).count();
+        self.stats.late += late as u64;
+        self.stats.committed += self.accepted.samples.len() as u64;
+        self.gap.before_commit(&self.accepted.samples, &self.evaluator);
         self.evaluate();
         if let Some(shadow) = &mut self.shadow {
             shadow.observe(&self.accepted);
         }
-        self.finish_commit()
+        let shown = self.finish_commit();
+        if late > 0 {
+            self.fill_gap();
+        }
+        shown
+    }
+
+    /// What late samples tell of the gap they fill enters the journal at its own time, without horn.
+    fn fill_gap(&mut self) {
+        if let Some(alarms) = self.gap.fill(&self.accepted.samples, &mut self.evaluation) {
+            self.alarms.record(&self.evaluation.events, alarms);
+        }
     }
 
     fn evaluate(&mut self) {
-        self.evaluation.derived.clear();
-        self.evaluation.events.clear();
+        self.evaluation.clear();
         self.evaluator.commit(&self.accepted, &mut self.evaluation);
         for sample in &self.evaluation.derived {
             self.store.append(sample);
@@ -208,7 +227,25 @@ impl Lane {
         let stats = self.store.stats();
         self.stats.duplicates = stats.duplicates;
         self.stats.bytes = stats.bytes as u64;
+        self.horn |= self.evaluation.events.iter().any(|event| event.horn);
         self.evaluation.events.iter().filter(|event| event.annunciate).copied().collect()
+    }
+
+    /// True once after an event that sounds.
+    pub fn take_horn(&mut self) -> bool {
+        std::mem::take(&mut self.horn)
+    }
+
+    /// True while an alarm of this lane waits for an acknowledgement.
+    pub fn has_unacknowledged(&self) -> bool {
+        self.evaluator.alarms().iter().any(|alarm| alarm.annunciated && !alarm.acknowledged)
+    }
+
+    /// Lets the evaluator hear what a parent knew at the fork, without storing it again.
+    pub(crate) fn inherit(&mut self, known: &Batch) {
+        self.accepted.clone_from(known);
+        self.evaluation.clear();
+        self.evaluator.commit(&self.accepted, &mut self.evaluation);
     }
 
     /// Steps the shadow up to the newest tick, at most `max_steps` steps, and commits what it computed.
@@ -217,7 +254,7 @@ impl Lane {
         let Some(shadow) = &mut self.shadow else { return true };
         let mut batch = std::mem::take(&mut self.model_batch);
         batch.samples.clear();
-        let caught_up = shadow.advance(&self.evaluator, max_steps, &mut batch);
+        let caught_up = shadow.advance(max_steps, &mut batch);
         if !batch.samples.is_empty() {
             self.store.begin_commit();
             for sample in &batch.samples {
@@ -267,8 +304,7 @@ impl Lane {
 
     /// The evaluator, for acts of a person on alarms; what happens is recorded at the head.
     pub fn with_evaluator<T>(&mut self, act: impl FnOnce(&mut Evaluator, TwinTime, &mut Evaluation) -> T) -> T {
-        self.evaluation.derived.clear();
-        self.evaluation.events.clear();
+        self.evaluation.clear();
         let head = self.head.unwrap_or_default();
         let result = act(&mut self.evaluator, head, &mut self.evaluation);
         self.alarms.record(&self.evaluation.events, self.evaluator.alarms());

@@ -13,10 +13,13 @@
 pub mod branch;
 mod compare;
 pub mod condition_estimate;
+mod connection_loss;
 mod core;
+mod gap;
 mod history;
 mod host;
 mod lane;
+mod level_correction;
 mod permission;
 mod playhead;
 pub mod shadow;

@@ -3,8 +3,8 @@
 //! Every change of an input is logged with the step at which it took effect. So any instant since the oldest
 //! keyframe can be computed again bit for bit, which is what a fork does.
 
+use crate::level_correction::{LEVEL_CORRECTIONS, Levels, warm_up};
 use std::collections::VecDeque;
-use twin_insight::Evaluator;
 use twin_model::document::ShadowRole;
 use twin_model::{Batch, Origin, Plant, Quality, Sample, SignalKey, TwinTime};
 use twin_sim::{Boundary, Drive, InitialCondition, Measured, Parameters, STEP_SECS, TAG_COUNT, Unit100, tag_index};
@@ -20,6 +20,10 @@ const STEP_NANOS: i64 = (STEP_SECS * 1e9) as i64;
 const STEPS_PER_TICK: u64 = (1.0 / STEP_SECS) as u64;
 /// Plant time between two keyframes.
 const KEYFRAME_STEPS: u64 = 120;
+/// Longest time the model waits for inputs it has never heard, before it starts without them.
+const LONGEST_WAIT_SECS: f64 = 10.0;
+/// After a longer jump of the plant clock the model starts anew instead of catching up.
+const LONGEST_CATCH_UP_SECS: f64 = 6.0 * 3600.0;
 /// Keyframes kept: 24 hours.
 const KEYFRAMES_KEPT: usize = 1440;
 
@@ -45,6 +49,18 @@ pub enum BoundaryField {
     RelativeHumidity,
 }
 
+impl BoundaryField {
+    fn of(self, boundary: &mut Boundary) -> &mut f64 {
+        match self {
+            Self::FeedFlow => &mut boundary.feed_m3_h,
+            Self::FeedTemp => &mut boundary.feed_temp_c,
+            Self::Draw => &mut boundary.draw_m3_h,
+            Self::DryBulb => &mut boundary.dry_bulb_c,
+            Self::RelativeHumidity => &mut boundary.relative_humidity_pct,
+        }
+    }
+}
+
 /// Boundary conditions by the name an override uses.
 pub const BOUNDARY_NAMES: [(&str, BoundaryField); 5] = [
     ("feed_m3_h", BoundaryField::FeedFlow),
@@ -61,20 +77,6 @@ const BOUNDARY_TAGS: [(&str, BoundaryField); 5] = [
     ("TT-210", BoundaryField::DryBulb),
     ("MT-210", BoundaryField::RelativeHumidity),
 ];
-
-/// An integrating state that would drift with the bias of two flow meters: level tag, correction parameter, m³ per %.
-pub const LEVEL_CORRECTIONS: [(&str, &str, f64); 4] = [
-    ("LT-101", "v101.correction_m3_h", 0.3076),
-    ("LT-100", "tk101.correction_m3_h", 1.696),
-    ("LT-102", "tk102.correction_m3_h", 5.41),
-    ("LT-201", "ct201.correction_m3_h", 0.504),
-];
-/// Time constant of the correction, hours.
-const CORRECTION_HOURS: f64 = 2.0;
-/// Largest correction, m³/h: what the stated bias of the flow meters can make.
-const CORRECTION_LIMIT_M3_H: f64 = 0.9;
-/// Beyond this disagreement, %, the level is not believed and the correction stops.
-const CORRECTION_STOP_PCT: f64 = 4.0;
 
 /// A change of one input, with the step at which it took effect.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,24 +121,28 @@ impl Stepper {
             InputSlot::Tag(index) => self.measured.set(index, value),
             InputSlot::Boundary(field) => self.set_boundary(field, value),
             InputSlot::Correction(index) => {
-                if let Some((_, name, _)) = LEVEL_CORRECTIONS.get(index) {
+                if let Some(row) = LEVEL_CORRECTIONS.get(index) {
                     // A model without this correction integrates freely; its residual then shows the drift.
-                    let _ = self.model.set_parameter(name, value);
+                    let _ = self.model.set_parameter(row.parameter, value);
                 }
+            }
+        }
+    }
+
+    /// Value of an input now; NaN for a tag that was never measured.
+    fn input(&self, slot: InputSlot) -> f64 {
+        match slot {
+            InputSlot::Tag(index) => self.measured.get(index),
+            InputSlot::Boundary(field) => *field.of(&mut self.boundary.clone()),
+            InputSlot::Correction(index) => {
+                LEVEL_CORRECTIONS.get(index).and_then(|row| self.model.parameter(row.parameter)).unwrap_or(f64::NAN)
             }
         }
     }
 
     /// Sets a boundary condition.
     pub fn set_boundary(&mut self, field: BoundaryField, value: f64) {
-        let target = match field {
-            BoundaryField::FeedFlow => &mut self.boundary.feed_m3_h,
-            BoundaryField::FeedTemp => &mut self.boundary.feed_temp_c,
-            BoundaryField::Draw => &mut self.boundary.draw_m3_h,
-            BoundaryField::DryBulb => &mut self.boundary.dry_bulb_c,
-            BoundaryField::RelativeHumidity => &mut self.boundary.relative_humidity_pct,
-        };
-        *target = value;
+        *field.of(&mut self.boundary) = value;
     }
 
     /// One step with valves and speeds as measured.
@@ -200,17 +206,32 @@ struct Keyframe {
     log_position: u64,
 }
 
+/// What a committed measurement is to the model.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Heard {
+    Input(InputSlot, f64),
+    /// A level, by its index in [`LEVEL_CORRECTIONS`]; `None` while it cannot be used.
+    Level(usize, Option<f64>),
+}
+
 /// The model beside a lane.
 #[derive(Clone, Debug)]
 pub struct Shadow {
     stepper: Option<Stepper>,
+    first_tick: Option<TwinTime>,
     target: Option<TwinTime>,
-    pending: VecDeque<(TwinTime, InputSlot, f64)>,
+    /// Measurements the model has not come to yet, in order of time.
+    pending: VecDeque<(TwinTime, Heard)>,
     slots: Vec<Option<InputSlot>>,
+    /// By signal: an input of the model without a usable value.
     unusable: Vec<bool>,
     unusable_count: usize,
     outputs: Vec<(usize, SignalKey)>,
-    levels: Vec<(usize, SignalKey, usize)>,
+    /// By signal: index of the level it measures.
+    levels: Vec<Option<usize>>,
+    measured_levels: Levels,
+    /// Corrections learned so far, by level.
+    steady: [f64; LEVEL_CORRECTIONS.len()],
     log: VecDeque<InputChange>,
     log_start: u64,
     keyframes: VecDeque<Keyframe>,
@@ -223,8 +244,10 @@ impl Shadow {
             return None;
         }
         let mut slots = vec![None; plant.signals.len()];
+        let mut levels = vec![None; plant.signals.len()];
         let mut outputs = Vec::new();
         for (key, info) in plant.signals.iter() {
+            levels[key.index()] = LEVEL_CORRECTIONS.iter().position(|row| row.tag == info.tag);
             let Some(settings) = plant.settings_of(key) else { continue };
             match settings.shadow {
                 Some(ShadowRole::Boundary) => slots[key.index()] = slot_of(&info.tag),
@@ -236,41 +259,56 @@ impl Shadow {
                 None => {}
             }
         }
-        let levels = LEVEL_CORRECTIONS
-            .iter()
-            .enumerate()
-            .filter_map(|(index, (tag, ..))| Some((index, plant.signals.find(tag)?, tag_index(tag)?)))
-            .collect();
+        // What was never heard is no better than what is lost.
+        let unusable: Vec<bool> = slots.iter().map(Option::is_some).collect();
         Some(Self {
             stepper: None,
+            first_tick: None,
             target: None,
             pending: VecDeque::new(),
-            unusable: vec![false; slots.len()],
-            unusable_count: 0,
+            unusable_count: unusable.iter().filter(|unusable| **unusable).count(),
+            unusable,
             slots,
             outputs,
             levels,
+            measured_levels: Levels::default(),
+            steady: Default::default(),
             log: VecDeque::new(),
             log_start: 0,
             keyframes: VecDeque::new(),
         })
     }
 
-    /// Takes note of committed boundary measurements and of the tick.
+    /// Takes note of committed measurements and of the tick. Late ones come too late for a model that has gone on.
     pub fn observe(&mut self, batch: &Batch) {
         for sample in &batch.samples {
             let index = sample.signal.index();
-            let Some(slot) = self.slots.get(index).copied().flatten() else { continue };
-            let usable = sample.value.filter(|_| !sample.quality.is_bad() && !sample.quality.is_stale());
-            self.note_usable(index, usable.is_some());
-            // Without a usable value the model holds the last one and says that it is uncertain.
-            if let Some(value) = usable.filter(|_| sample.origin != Origin::Late) {
-                self.pending.push_back((sample.source_time, slot, value));
+            if sample.origin == Origin::Late || sample.origin == Origin::Derived {
+                continue;
+            }
+            let usable = sample.value.filter(|value| value.is_finite() && !sample.quality.is_bad() && !sample.quality.is_stale());
+            if let Some(level) = self.levels.get(index).copied().flatten() {
+                self.expect(sample.source_time, Heard::Level(level, usable));
+            }
+            if let Some(slot) = self.slots.get(index).copied().flatten() {
+                self.note_usable(index, usable.is_some());
+                // Without a usable value the model holds the last one and says that it is uncertain.
+                if let Some(value) = usable {
+                    self.expect(sample.source_time, Heard::Input(slot, value));
+                }
             }
         }
-        if batch.tick > self.target {
-            self.target = batch.tick;
-        }
+        self.first_tick = self.first_tick.or(batch.tick);
+        self.target = self.target.max(batch.tick);
+    }
+
+    /// Measurements arrive nearly in order of time; one stamped far ahead must not hold up the others.
+    fn expect(&mut self, time: TwinTime, heard: Heard) {
+        let at = match self.pending.back() {
+            Some((last, _)) if *last > time => self.pending.partition_point(|(other, _)| *other <= time),
+            _ => self.pending.len(),
+        };
+        self.pending.insert(at, (time, heard));
     }
 
     fn note_usable(&mut self, index: usize, usable: bool) {
@@ -284,33 +322,62 @@ impl Shadow {
 
     /// Whole steps up to the newest tick, at most `max_steps`; one set of model samples per second of plant time.
     /// Returns true when nothing is left to do.
-    pub fn advance(&mut self, evaluator: &Evaluator, max_steps: usize, out: &mut Batch) -> bool {
+    pub fn advance(&mut self, max_steps: usize, out: &mut Batch) -> bool {
         let Some(target) = self.target else { return true };
-        if self.stepper.is_none() {
-            self.stepper = Some(Stepper::new(target));
+        if self.stepper.as_ref().is_some_and(|stepper| target - stepper.time > LONGEST_CATCH_UP_SECS) {
+            self.stepper = None;
+        }
+        if self.stepper.is_none() && !self.start(target) {
+            return true;
         }
         for _ in 0..max_steps {
             let Some(stepper) = &self.stepper else { return true };
             if stepper.time.0 + STEP_NANOS > target.0 {
                 return true;
             }
-            if stepper.step.is_multiple_of(KEYFRAME_STEPS) {
+            if stepper.step > 0 && stepper.step.is_multiple_of(KEYFRAME_STEPS) {
                 self.save_keyframe();
             }
-            self.step_once(evaluator, out);
+            self.step_once(out);
         }
         false
     }
 
-    fn step_once(&mut self, evaluator: &Evaluator, out: &mut Batch) {
+    /// Makes the model, near the plant as it is, once every input was heard or should have been. Returns true when it runs.
+    fn start(&mut self, target: TwinTime) -> bool {
+        let waited = self.first_tick.is_some_and(|first| target - first >= LONGEST_WAIT_SECS);
+        if self.unusable_count > 0 && !waited {
+            return false;
+        }
+        let mut stepper = Stepper::new(target);
+        while let Some((_, heard)) = self.pending.front().copied().filter(|(time, _)| *time <= target) {
+            self.pending.pop_front();
+            match heard {
+                Heard::Input(slot, value) => stepper.apply(slot, value),
+                Heard::Level(level, value) => self.measured_levels[level] = value,
+            }
+        }
+        self.steady = warm_up(&mut stepper.model, &stepper.boundary, &stepper.measured, &self.measured_levels);
+        self.log.clear();
+        self.log_start = 0;
+        self.keyframes.clear();
+        self.stepper = Some(stepper);
+        self.save_keyframe();
+        true
+    }
+
+    fn step_once(&mut self, out: &mut Batch) {
         let Some(mut stepper) = self.stepper.take() else { return };
         let until = TwinTime(stepper.time.0 + STEP_NANOS);
-        while let Some((_, slot, value)) = self.pending.front().copied().filter(|(time, ..)| *time <= until) {
+        while let Some((_, heard)) = self.pending.front().copied().filter(|(time, _)| *time <= until) {
             self.pending.pop_front();
-            self.change(&mut stepper, slot, value);
+            match heard {
+                Heard::Input(slot, value) => self.change(&mut stepper, slot, value),
+                Heard::Level(level, value) => self.measured_levels[level] = value,
+            }
         }
         if stepper.step.is_multiple_of(STEPS_PER_TICK) {
-            self.correct_levels(&mut stepper, evaluator);
+            self.correct_levels(&mut stepper);
         }
         stepper.step_imposed();
         if stepper.step.is_multiple_of(STEPS_PER_TICK) {
@@ -319,19 +386,19 @@ impl Shadow {
         self.stepper = Some(stepper);
     }
 
+    /// Changes an input and logs it; the same value again is no change.
     fn change(&mut self, stepper: &mut Stepper, slot: InputSlot, value: f64) {
-        stepper.apply(slot, value);
-        self.log.push_back(InputChange { step: stepper.step, slot, value });
+        if stepper.input(slot).to_bits() != value.to_bits() {
+            stepper.apply(slot, value);
+            self.log.push_back(InputChange { step: stepper.step, slot, value });
+        }
     }
 
-    fn correct_levels(&mut self, stepper: &mut Stepper, evaluator: &Evaluator) {
-        for i in 0..self.levels.len() {
-            let (correction, key, tag) = self.levels[i];
-            let measured = evaluator.readings().get(key.index()).and_then(|r| r.as_ref()).and_then(|r| r.usable());
-            let value = correction_m3_h(correction, measured, stepper.model.values()[tag]);
-            if stepper.model.parameter(LEVEL_CORRECTIONS[correction].1).is_some_and(|now| now != value) {
-                self.change(stepper, InputSlot::Correction(correction), value);
-            }
+    fn correct_levels(&mut self, stepper: &mut Stepper) {
+        for (index, row) in LEVEL_CORRECTIONS.iter().enumerate() {
+            let Some(tag) = tag_index(row.tag) else { continue };
+            let value = row.slow(self.measured_levels[index], stepper.model.values()[tag], 1.0 / 3600.0, &mut self.steady[index]);
+            self.change(stepper, InputSlot::Correction(index), value);
         }
     }
 
@@ -358,10 +425,10 @@ impl Shadow {
         }
     }
 
-    /// The recorded inputs from the newest keyframe at or before `time`; the oldest one when `time` lies before it.
+    /// The recorded inputs from the newest keyframe at or before `time`; `None` when there is no such keyframe.
     pub fn replay_from(&self, time: TwinTime) -> Option<Replay> {
         let end = self.keyframes.partition_point(|k| k.stepper.time <= time);
-        let keyframe = self.keyframes.get(end.saturating_sub(1))?;
+        let keyframe = self.keyframes.get(end.checked_sub(1)?)?;
         let skip = usize::try_from(keyframe.log_position.saturating_sub(self.log_start)).unwrap_or(usize::MAX);
         Some(Replay {
             stepper: keyframe.stepper.clone(),
@@ -381,17 +448,10 @@ impl Shadow {
         self.stepper.as_ref().map(|s| &s.model)
     }
 
-    /// True when a boundary measurement is stale or bad.
+    /// True when a boundary measurement is stale, bad or was never heard.
     pub fn is_degraded(&self) -> bool {
         self.unusable_count > 0
     }
-}
-
-/// The slow correction: towards the measurement within hours, limited, and none while the two disagree.
-fn correction_m3_h(index: usize, measured: Option<f64>, modelled: f64) -> f64 {
-    let Some((_, _, m3_per_pct)) = LEVEL_CORRECTIONS.get(index) else { return 0.0 };
-    let Some(error) = measured.map(|m| m - modelled).filter(|e| e.abs() <= CORRECTION_STOP_PCT) else { return 0.0 };
-    (error * m3_per_pct / CORRECTION_HOURS).clamp(-CORRECTION_LIMIT_M3_H, CORRECTION_LIMIT_M3_H)
 }
 
 fn slot_of(tag: &str) -> Option<InputSlot> {

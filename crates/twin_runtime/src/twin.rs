@@ -47,6 +47,8 @@ struct BranchState {
     notes: Vec<String>,
     condition: Vec<ConditionEstimate>,
     mismatch: Vec<String>,
+    /// Alarm points that stood at the fork already.
+    standing: Vec<bool>,
     comparison: Comparison,
     compared_to: Option<TwinTime>,
 }
@@ -162,10 +164,11 @@ impl Twin {
             SourceEvent::Batch(batch) => (batch.tick.is_some(), batch.samples.last().map(|s| s.source_time)),
             _ => (false, None),
         };
-        let events = lane.apply(event);
-        self.horn |= events.iter().any(|event| event.horn);
+        lane.apply(event);
+        let clock = lane.clock;
+        self.hear_horn(id);
         if id == LaneId::LIVE
-            && let (Some(clock), Some(newest)) = (lane.clock, newest)
+            && let (Some(clock), Some(newest)) = (clock, newest)
             && clock.speed > 0.0
             && self.rate.latencies_ms.len() < LATENCIES_KEPT
         {
@@ -175,20 +178,19 @@ impl Twin {
         ticked
     }
 
-    /// Takes what is waiting in the channels of all sources, in order, until `is_enough` says so.
-    /// `after_tick` runs after each commit that carried a tick, so that shadows see every second.
-    pub fn drain_sources(&mut self, mut is_enough: impl FnMut() -> bool, mut after_tick: impl FnMut(&mut Self, LaneId)) {
-        let ids: Vec<LaneId> = self.lanes.keys().copied().collect();
-        for id in ids {
-            while !is_enough() {
-                let Some(event) = self.lanes.get(&id).and_then(|l| l.source.as_ref()).and_then(|s| s.events.try_recv().ok()) else {
-                    break;
-                };
-                if self.apply_source_event(id, event) {
-                    after_tick(self, id);
-                }
-            }
-        }
+    /// Steps the shadow of a lane towards its newest tick, at most `max_steps`. Returns true when it has caught up.
+    pub fn advance_shadow(&mut self, id: LaneId, max_steps: usize) -> bool {
+        let Some(lane) = self.lanes.get_mut(&id) else { return true };
+        let caught_up = lane.advance_shadow(max_steps);
+        self.hear_horn(id);
+        caught_up
+    }
+
+    /// What people must hear: alarms of the plant and of exercises. A what-if never sounds.
+    fn hear_horn(&mut self, id: LaneId) {
+        let Some(lane) = self.lanes.get_mut(&id) else { return };
+        let sounds = lane.take_horn();
+        self.horn |= sounds && matches!(lane.kind, LaneKind::Live | LaneKind::Exercise);
     }
 
     /// Takes what branch workers have computed.
@@ -228,7 +230,7 @@ impl Twin {
         let Some(head) = branch.head() else { return };
         let is_due = state.compared_to.is_none_or(|last| head - last >= COMPARE_EVERY_SECS);
         if is_due {
-            state.comparison = compare(&self.plant, baseline, branch, state.fork_time);
+            state.comparison = compare(&self.plant, baseline, branch, state.fork_time, &state.standing);
             state.compared_to = Some(head);
         }
     }

@@ -11,7 +11,7 @@ use crate::shadow::tag_keys;
 use crate::snapshot::{JournalEntry, StoryView};
 use std::sync::Arc;
 use twin_insight::Evaluation;
-use twin_model::{Action, ActionEnvelope, LaneId, Override, SourceState, TwinTime, ViewId};
+use twin_model::{Action, ActionEnvelope, Batch, LaneId, Override, SourceState, TwinTime, ViewId};
 use twin_sim::Measured;
 
 /// Journal entries kept in memory.
@@ -127,7 +127,15 @@ impl Twin {
     ) -> Result<(), String> {
         let index = self.plant.alarm(alarm).ok_or_else(|| format!("There is no alarm {alarm}."))?;
         let lane = self.lanes.get_mut(&lane).ok_or("That lane is gone.")?;
-        lane.with_evaluator(|evaluator, at, out| act(evaluator, index, at, out)).map_err(|refusal| refusal.to_string())
+        lane.with_evaluator(|evaluator, at, out| act(evaluator, index, at, out)).map_err(|refusal| refusal.to_string())?;
+        self.end_horn();
+        Ok(())
+    }
+
+    /// The horn has nothing to say once nothing waits for an acknowledgement.
+    fn end_horn(&mut self) {
+        let mut heard = self.lanes.values().filter(|lane| matches!(lane.kind, LaneKind::Live | LaneKind::Exercise));
+        self.horn &= heard.any(Lane::has_unacknowledged);
     }
 
     fn acknowledge_all(&mut self, lane: LaneId) -> Result<(), String> {
@@ -140,7 +148,7 @@ impl Twin {
                 }
             }
         });
-        self.horn = false;
+        self.end_horn();
         Ok(())
     }
 
@@ -162,6 +170,9 @@ impl Twin {
         }
         let playhead = self.views.get(&view).map(|state| state.playhead);
         let parent_lane = self.lanes.get(&parent).ok_or("That lane is gone.")?;
+        if parent_lane.fork.is_some() {
+            return Err("A what-if starts from the plant or an exercise: fork that lane at this instant.".to_owned());
+        }
         let shadow = parent_lane.shadow.as_ref().ok_or("This plant file names no simulation, so there is nothing to ask.")?;
         let newest = shadow.time().ok_or("The model waits for the first second of data.")?;
         let asked = at.or(playhead.filter(|p| p.lane == parent && p.mode != PlayheadMode::Following).map(|p| p.time));
@@ -169,19 +180,23 @@ impl Twin {
         replay.run_to(asked.unwrap_or(newest));
         let fork = Fork { parent, time: replay.stepper.time, sequence: parent_lane.store().sequence() };
         let recorded = self.recorded(parent, fork.time);
+        let recorded_at_end = self.recorded(parent, newest);
         let condition = condition_estimate::estimate(fork.time, |tag, time| self.mean_of(parent, tag, time));
         let plan = BranchPlan {
             replay,
             recorded,
+            recorded_at_end,
             condition: condition.clone(),
             overrides: overrides.to_vec(),
             horizon_secs,
-            outputs: tag_keys(&self.plant),
+            outputs: tag_keys(&self.plant).into(),
         };
         let mismatch = self.mismatch(parent, fork.time);
+        let standing = parent_lane.alarms.at(fork.time).iter().map(|alarm| alarm.active).collect();
+        let known = self.known(parent, fork.time);
         let link = spawn(plan).map_err(|error| format!("No thread for the what-if: {error}."))?;
-        let baseline = self.open_branch(fork, LaneKind::Baseline, &format!("{name}: as it is"));
-        let branch = self.open_branch(fork, LaneKind::Branch, name);
+        let baseline = self.open_branch(fork, LaneKind::Baseline, &format!("{name}: as it is"), &known);
+        let branch = self.open_branch(fork, LaneKind::Branch, name, &known);
         self.branches.insert(
             branch,
             BranchState {
@@ -194,6 +209,7 @@ impl Twin {
                 notes: Vec::new(),
                 condition,
                 mismatch,
+                standing,
                 comparison: Comparison::default(),
                 compared_to: None,
             },
@@ -201,13 +217,20 @@ impl Twin {
         Ok(branch)
     }
 
-    fn open_branch(&mut self, fork: Fork, kind: LaneKind, name: &str) -> LaneId {
+    fn open_branch(&mut self, fork: Fork, kind: LaneKind, name: &str, known: &Batch) -> LaneId {
         let id = self.new_lane_id();
         let mut lane = Lane::new(id, kind, name, Arc::clone(&self.plant));
         lane.fork = Some(fork);
         lane.state = SourceState::Connected;
+        lane.inherit(known);
         self.lanes.insert(id, lane);
         id
+    }
+
+    /// The newest sample of every signal at an instant.
+    fn known(&self, lane: LaneId, time: TwinTime) -> Batch {
+        let samples = self.plant.signals.iter().filter_map(|(key, _)| Some(self.latest_at(lane, key, time)?.sample));
+        Batch { samples: samples.collect(), tick: None, ack: None }
     }
 
     /// All tags of the model as recorded at an instant.
@@ -251,7 +274,9 @@ impl Twin {
     fn set_overrides(&mut self, lane: LaneId, overrides: &[Override]) -> Result<(), String> {
         let head = self.lanes.get(&lane).and_then(Lane::head);
         let state = self.branches.get(&lane).ok_or("That branch is gone.")?;
-        let recorded = Box::new(self.recorded(lane, head.unwrap_or(state.fork_time)));
+        // The branch reports what its model says; set points, outputs and modes were recorded on its parent.
+        let parent = self.lanes.get(&lane).and_then(|l| l.fork).map_or(lane, |fork| fork.parent);
+        let recorded = Box::new(self.recorded(parent, head.unwrap_or(state.fork_time)));
         let command = BranchCommand::Override { overrides: overrides.to_vec(), recorded };
         state.link.commands.try_send(command).map_err(|_| "The branch is busy; try again.".to_owned())?;
         if let Some(state) = self.branches.get_mut(&lane) {

@@ -1,0 +1,151 @@
+//! Integrating states that would drift with the error of two flows, and what keeps them near their measurement.
+
+use twin_sim::{Boundary, Drive, Measured, Unit100, at, tag_index};
+
+/// How one integrating state follows its measurement.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LevelCorrection {
+    /// Tag of the measurement.
+    pub tag: &'static str,
+    /// Parameter of the model that adds to the inventory, m³/h or Nm³/h.
+    pub parameter: &'static str,
+    /// Inventory per unit of the tag, m³ or Nm³.
+    pub per_unit: f64,
+    /// Largest slow correction, in the unit of the parameter: what flow meters (0.5 %) and valve capacities (4 %) err.
+    pub limit: f64,
+    /// Beyond this disagreement, in the unit of the tag, the measurement is not believed and the correction stops.
+    pub stop_beyond: f64,
+}
+
+/// The integrating states of the model.
+pub const LEVEL_CORRECTIONS: [LevelCorrection; 5] = [
+    level("LT-101", "v101.correction_m3_h", 0.3076),
+    level("LT-100", "tk101.correction_m3_h", 1.696),
+    level("LT-102", "tk102.correction_m3_h", 5.41),
+    level("LT-201", "basin.correction_m3_h", 0.504),
+    LevelCorrection { tag: "PT-103", parameter: "v101.gas_correction_nm3_h", per_unit: 13.4, limit: 2.0, stop_beyond: 0.15 },
+];
+
+const fn level(tag: &'static str, parameter: &'static str, per_unit: f64) -> LevelCorrection {
+    LevelCorrection { tag, parameter, per_unit, limit: 3.0, stop_beyond: 4.0 }
+}
+
+/// Time constant of the correction, hours.
+const CORRECTION_HOURS: f64 = 2.0;
+/// Time in which a steady disagreement becomes a steady correction, hours.
+const LEARNING_HOURS: f64 = 2.0;
+
+/// The measurements of all integrating states; `None` while one cannot be used.
+pub type Levels = [Option<f64>; LEVEL_CORRECTIONS.len()];
+
+impl LevelCorrection {
+    /// The slow correction `dt_hours` after the last one: towards the measurement within hours, limited. `steady` is the
+    /// part that has been learned while the two agreed; while they disagree it stays and nothing else is corrected.
+    pub fn slow(&self, measured: Option<f64>, modelled: f64, dt_hours: f64, steady: &mut f64) -> f64 {
+        let Some(error) = measured.map(|m| m - modelled).filter(|e| e.abs() <= self.stop_beyond) else { return *steady };
+        let correction = error * self.per_unit / CORRECTION_HOURS;
+        *steady = (*steady + correction * dt_hours / LEARNING_HOURS).clamp(-self.limit, self.limit);
+        (correction + *steady).clamp(-self.limit, self.limit)
+    }
+}
+
+/// Most steps of a warm-up: two hours of plant time.
+const WARM_UP_STEPS: usize = 14_400;
+/// Fewest steps: ten minutes, in which temperatures settle at the measured flows.
+const LEAST_WARM_UP_STEPS: usize = 1200;
+/// Steps between two looks at the levels.
+const LOOK_STEPS: usize = 20;
+/// Time constant of the warm-up, hours: as fast as the pace below allows.
+const WARM_UP_HOURS: f64 = 0.01;
+/// Fastest filling or emptying while warming up: what the parameters allow, m³/h and Nm³/h.
+const WARM_UP_PACE: f64 = 20.0;
+
+/// Volume of the hot condensate per volume of the cooled.
+const HOT_PER_COOLED: f64 = 1.0242;
+
+/// Brings a model that has just been made near the plant as it is: valves, speeds and temperatures held, inventories
+/// filled or emptied until they stand where they are measured. Stops after two hours of plant time, however far it has
+/// come. Returns the corrections that hold the levels there: what the slow correction starts from.
+pub fn warm_up(model: &mut Unit100, boundary: &Boundary, inputs: &Measured, levels: &Levels) -> [f64; LEVEL_CORRECTIONS.len()] {
+    for step in 0..WARM_UP_STEPS {
+        if step % LOOK_STEPS == 0 && follow(model, levels) && step >= LEAST_WARM_UP_STEPS {
+            break;
+        }
+        // What comes and goes is held in balance meanwhile: a tank that fills in truth must not run away from its level.
+        let balanced = Boundary {
+            feed_m3_h: model.values()[at::FT_101] * HOT_PER_COOLED,
+            draw_m3_h: model.values()[at::FT_102],
+            ..*boundary
+        };
+        model.step(&balanced, Drive::Imposed(inputs));
+    }
+    LEVEL_CORRECTIONS.map(|row| {
+        let held = model.parameter(row.parameter).unwrap_or(0.0);
+        // A model without this correction was not changed either.
+        let _ = model.set_parameter(row.parameter, 0.0);
+        held.clamp(-row.limit, row.limit)
+    })
+}
+
+/// Sets the fast corrections; true when every level stands where it is measured.
+fn follow(model: &mut Unit100, levels: &Levels) -> bool {
+    let mut arrived = true;
+    for (row, measured) in LEVEL_CORRECTIONS.iter().zip(levels) {
+        let (Some(measured), Some(tag)) = (measured, tag_index(row.tag)) else { continue };
+        let error = measured - model.values()[tag];
+        arrived &= error.abs() < 0.02 * row.stop_beyond;
+        let _ = model.set_parameter(row.parameter, (error * row.per_unit / WARM_UP_HOURS).clamp(-WARM_UP_PACE, WARM_UP_PACE));
+    }
+    arrived
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use twin_sim::{InitialCondition, Parameters};
+
+    #[test]
+    fn every_corrected_level_is_a_tag_and_a_parameter_of_the_model() {
+        let model: Unit100 = Unit100::new(Parameters::default(), InitialCondition::Normal);
+        for row in &LEVEL_CORRECTIONS {
+            assert!(tag_index(row.tag).is_some(), "{}", row.tag);
+            assert!(model.parameter(row.parameter).is_some(), "{}", row.parameter);
+        }
+    }
+
+    #[test]
+    fn a_lying_level_is_not_followed_and_a_little_drift_is_followed_slowly() {
+        let row = &LEVEL_CORRECTIONS[0];
+        let mut steady = 0.0;
+        assert_eq!(row.slow(Some(56.0), 50.0, 1.0, &mut steady), 0.0);
+        assert_eq!(row.slow(None, 50.0, 1.0, &mut steady), 0.0);
+        let correction = row.slow(Some(51.0), 50.0, 0.0, &mut steady);
+        assert!((correction - 0.1538).abs() < 1e-4, "{correction} m³/h for 1 %");
+        // A steady bias of the flows is learned, never more than it can be.
+        let (mut level, mut corrections) = (50.0, Vec::new());
+        for _ in 0..48 * 60 {
+            let correction = row.slow(Some(50.0), level, 1.0 / 60.0, &mut steady);
+            level += (1.5 + correction) / row.per_unit / 60.0;
+            corrections.push(correction);
+        }
+        assert!((level - 50.0).abs() < 0.05, "{level} %");
+        assert!(corrections.iter().all(|c| c.abs() <= row.limit));
+        assert_eq!(row.slow(Some(60.0), level, 1.0, &mut steady), steady, "what was learned stays while the two disagree");
+    }
+
+    #[test]
+    fn a_model_warms_up_to_the_levels_it_finds() {
+        let condition = InitialCondition::Normal;
+        let boundary = Boundary::for_condition(condition);
+        let plant: Unit100 = Unit100::new(Parameters::default(), condition);
+        let mut inputs = Measured { values: *plant.values() };
+        inputs.set_tag("PT-302", 5.4);
+        let mut model = plant.clone();
+        warm_up(&mut model, &boundary, &inputs, &[Some(45.0), Some(50.0), Some(58.0), Some(62.0), Some(0.45)]);
+        for (tag, level, tolerance) in [("LT-101", 45.0, 0.1), ("LT-100", 50.0, 0.1), ("LT-102", 58.0, 0.1), ("LT-201", 62.0, 0.1), ("PT-103", 0.45, 0.01)] {
+            let reached = model.value(tag).unwrap();
+            assert!((reached - level).abs() < tolerance, "{tag} stands at {reached}, not {level}");
+        }
+        assert_eq!(model.parameter("v101.correction_m3_h"), Some(0.0));
+    }
+}
