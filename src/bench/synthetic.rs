@@ -74,13 +74,7 @@ const WITHIN_MESSAGE_MS: i64 = 1;
 impl Messages {
     /// Messages of `samples_per_message` samples each: one as an object, more as an array.
     pub fn new(signals: usize, samples_per_message: usize) -> Self {
-        Self {
-            topics: (0..signals).map(topic).collect(),
-            samples_per_message,
-            sent: 0,
-            payload: String::new(),
-            stamp: Stamp::default(),
-        }
+        Self { topics: (0..signals).map(topic).collect(), samples_per_message, sent: 0, payload: String::new(), stamp: Stamp::default() }
     }
 
     /// The next message: topic and payload.
