@@ -65,7 +65,8 @@ pub fn run() -> Result<(), String> {
 fn line(twin: &Twin, second: usize, started: Instant, before: Option<u64>) {
     let Some(lane) = twin.lane(LaneId::LIVE) else { return };
     let samples = lane.stats.committed;
-    let from = lane.start().map_or(0.0, |start| start.secs_since(START) / 60.0);
+    let columns = (0..SIGNALS).filter_map(|index| lane.store().column(SignalKey(index as u32))?.extent());
+    let from = columns.map(|(first, _)| first).min().map_or(0.0, |first| first.secs_since(START) / 60.0);
     let growth = machine::resident_bytes().zip(before).map(|(now, before)| (now.saturating_sub(before)) as f64 / MIB);
     println!(
         "  {:<8} {:>12} {:>13} {:>13.0} {from:>18.1} {:>23}",

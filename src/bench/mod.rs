@@ -1,4 +1,20 @@
 //! Measurements. Each prints a ratio or a count; none decides whether a test passes.
+//!
+//! Every measurement names the machine and runs its yardstick in the same command, so that figures of different machines
+//! can be compared.
+
+mod drawing;
+mod figures;
+mod ingest;
+mod latency;
+mod live;
+mod machine;
+mod memory;
+mod mosquitto;
+mod oracles;
+mod synthetic;
+mod tick;
+mod what_if;
 
 use clap::ValueEnum;
 
@@ -7,14 +23,39 @@ use clap::ValueEnum;
 pub enum Bench {
     /// The plant against its oracles.
     Oracles,
+    /// Samples per second from a real broker into the core, against a plain subscriber.
+    Ingest,
+    /// Time from publishing to the core's snapshot.
+    Latency,
+    /// Duration of a core tick at 1,000 and at 10,000 signals.
+    Tick,
+    /// Memory after an hour's worth of samples.
+    Memory,
+    /// Process start to the first moving frame.
+    Startup,
+    /// Snapshot to drawn frame.
+    Frame,
+    /// Speed at which a what-if runs ahead.
+    WhatIf,
 }
 
-/// Runs one measurement.
+/// Runs one measurement. `seconds` is about how long those take that measure over time.
 ///
 /// # Errors
 /// A sentence when it cannot be run here.
-pub fn run(name: Bench, _seconds: f64) -> Result<(), String> {
+pub fn run(name: Bench, seconds: f64) -> Result<(), String> {
+    let seconds = seconds.clamp(1.0, 3600.0);
+    machine::print();
     match name {
-        Bench::Oracles => Err("not yet".to_owned()),
-    }
+        Bench::Oracles => oracles::run(),
+        Bench::Ingest => ingest::run(seconds),
+        Bench::Latency => latency::run(seconds),
+        Bench::Tick => tick::run(seconds),
+        Bench::Memory => memory::run(),
+        Bench::Startup => drawing::startup(),
+        Bench::Frame => drawing::frame(),
+        Bench::WhatIf => what_if::run(),
+    }?;
+    println!("load at the end: {}", machine::load());
+    Ok(())
 }

@@ -4,6 +4,7 @@ use super::plant_scene::Anchors;
 use super::state::ViewState;
 use bevy::prelude::*;
 use egui::{Pos2, Rect, pos2, vec2};
+use twin_model::alarm::HealthState;
 use twin_ui::marks::flash_on;
 use twin_ui::overlay::{BadgeView, TagView, badge, edge_arrow, health_badge, value_tag};
 use twin_ui::{ViewMode, reading::ReadingView};
@@ -33,9 +34,7 @@ pub fn paint(ui: &egui::Ui, state: &ViewState, anchors: &Anchors, camera: &Camer
     if state.shows_tags {
         tags(state, anchors, &place, &painter, &mut taken);
     }
-    if state.mode == ViewMode::Health {
-        health_letters(state, anchors, &place, &painter);
-    }
+    health_letters(state, anchors, &place, &painter);
     for (view, pos) in &badges {
         if scene.contains(*pos) {
             badge(&painter, *pos, view, &state.theme);
@@ -71,7 +70,7 @@ fn badges(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<
             anchor,
             is_bright: is_bright || !mark.state.wants_acknowledgement(),
             is_selected: state.selected == Some(thing),
-            is_simulated: state.shown.timeline.playhead.kind.is_unreal(),
+            is_simulated: state.shown.timeline.playhead.kind == twin_ui::playhead::LaneKind::Branch,
         };
         let mut pos = anchor - vec2(-14.0, BADGE_LIFT_PX);
         while views.iter().any(|(_, other)| Rect::from_center_size(*other, BADGE_SIZE).intersects(Rect::from_center_size(pos, BADGE_SIZE)))
@@ -115,11 +114,13 @@ fn free_place(anchor: Pos2, scene: Rect, taken: &[Rect]) -> Option<Pos2> {
     })
 }
 
+/// Letters of NE 107 where something is not good. In OPERATE a thing that merely has no data stays quiet.
 fn health_letters(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<Pos2>, painter: &egui::Painter) {
     let Some(frame) = state.frame() else { return };
     for (thing, point) in &anchors.badges {
         let Some(health) = frame.health.get(*thing) else { continue };
-        if let (false, Some(at)) = (health.state.letter().is_empty(), place(*point)) {
+        let is_quiet = health.state == HealthState::Good || (health.state == HealthState::Unknown && state.mode == ViewMode::Operate);
+        if let (false, Some(at)) = (is_quiet, place(*point)) {
             health_badge(painter, at, health.state, &state.theme);
         }
     }

@@ -48,7 +48,7 @@ pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, se
     let title = format!("{} · Didymos", session.files.plant.document.name);
     let mut app = App::new();
     session.files.scene.register(&mut app);
-    app.add_plugins(DefaultPlugins.build().set(LogPlugin { filter: "warn,wgpu_hal=error,bevy_winit=error".to_owned(), ..default() }).set(
+    app.add_plugins(DefaultPlugins.build().set(LogPlugin { filter: "error,didymos=warn,twin_ingest=warn".to_owned(), ..default() }).set(
         WindowPlugin { primary_window: Some(Window { title, resolution: WindowResolution::new(1600, 900), ..default() }), ..default() },
     ));
     app.insert_resource(state)

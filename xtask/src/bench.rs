@@ -7,10 +7,12 @@ use crate::run;
 /// What can be measured: name, what it tells, and the cargo command that does it.
 const BENCHES: &[(&str, &str, &[&str])] = &[
     ("ingest", "samples per second from a real broker into the core, against a plain subscriber", &APP),
-    ("latency", "publish to snapshot, and snapshot to drawn frame: p50, p95, p99", &APP),
+    ("latency", "publish to snapshot: p50, p95, p99", &APP),
     ("tick", "milliseconds of a core tick at 1,000 and at 10,000 signals", &APP),
     ("memory", "memory of the core after an hour's worth of samples", &APP),
     ("oracles", "worst deviation of the plant model from its specification, oracle by oracle", &APP),
+    ("frame", "snapshot to drawn frame on the adapter that is there", &APP),
+    ("what-if", "how many times faster than real time a branch and its baseline run ahead", &APP),
     ("startup", "process start to the first moving frame", &APP),
 ];
 

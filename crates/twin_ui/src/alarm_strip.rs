@@ -23,6 +23,8 @@ pub struct AlarmStripView {
     pub connection: SourceState,
     /// True when the view does not show the live moment.
     pub is_view_away: bool,
+    /// Lane whose head the view follows; none while it stands in the past.
+    pub followed: Option<LaneId>,
     /// False greys out acknowledging.
     pub may_acknowledge: bool,
 }
@@ -36,15 +38,16 @@ impl Default for AlarmStripView {
             is_horn_on: false,
             connection: SourceState::Connecting,
             is_view_away: false,
+            followed: Some(LaneId::LIVE),
             may_acknowledge: true,
         }
     }
 }
 
-/// What a jump to an alarm asks for: live moment, selection, camera, faceplate.
-pub fn jump_to(alarm: &AlarmView, is_view_away: bool, out: &mut Vec<UiEvent>) {
-    if is_view_away {
-        out.push(UiEvent::Twin(Action::SwitchLane(LaneId::LIVE)));
+/// What a jump to an alarm asks for: the head of its lane, selection, camera, faceplate. `shown` is where the view follows a head.
+pub fn jump_to(alarm: &AlarmView, shown: Option<LaneId>, out: &mut Vec<UiEvent>) {
+    if shown != Some(alarm.lane) {
+        out.push(UiEvent::Twin(Action::SwitchLane(alarm.lane)));
     }
     out.push(UiEvent::Select(Some(alarm.thing.clone())));
     out.push(UiEvent::FlyTo(alarm.thing.clone()));
@@ -164,7 +167,7 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
             ui.painter().text(at, Align2::RIGHT_CENTER, left, theme.figures(theme.text_size - 1.0), theme.text_weak);
         }
         if response.on_hover_text(&alarm.operator_action).clicked() {
-            jump_to(alarm, view.is_view_away, out);
+            jump_to(alarm, view.followed, out);
         }
         if is_first {
             let button = ui.add_enabled(view.may_acknowledge, egui::Button::new(t().acknowledge_short));
@@ -172,7 +175,7 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
                 WidgetInfo::labeled(WidgetType::Button, view.may_acknowledge, format!("{} {}", t().acknowledge, alarm.tag))
             });
             if button.clicked() {
-                out.push(UiEvent::Twin(Action::Acknowledge { lane: LaneId::LIVE, alarm: alarm.tag.clone() }));
+                out.push(UiEvent::Twin(Action::Acknowledge { lane: alarm.lane, alarm: alarm.tag.clone() }));
             }
         }
     }

@@ -54,6 +54,8 @@ impl AlarmState {
 /// One alarm in a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlarmView {
+    /// Lane it stands on: an acknowledgement and a jump go there.
+    pub lane: LaneId,
     /// Tag of the point: `TAH-111A`.
     pub tag: String,
     /// What a person reads.
@@ -113,13 +115,4 @@ pub struct AlarmCount {
     pub unacknowledged: u32,
     /// Active, seen or not.
     pub active: u32,
-}
-
-/// An alarm with the lane it stands on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AlarmKey {
-    /// Lane.
-    pub lane: LaneId,
-    /// Tag.
-    pub tag: String,
 }

@@ -83,13 +83,13 @@ pub fn keys(ctx: &egui::Context, context: &KeyContext<'_>, is_sheet_open: &mut b
     if pressed(Key::J)
         && let Some(alarm) = newest
     {
-        alarm_strip::jump_to(alarm, context.strip.is_view_away, out);
+        alarm_strip::jump_to(alarm, context.strip.followed, out);
     }
     if pressed(Key::A)
         && context.strip.may_acknowledge
         && let Some(alarm) = newest
     {
-        out.push(UiEvent::Twin(Action::Acknowledge { lane: LaneId::LIVE, alarm: alarm.tag.clone() }));
+        out.push(UiEvent::Twin(Action::Acknowledge { lane: alarm.lane, alarm: alarm.tag.clone() }));
     }
     if pressed(Key::S) && context.strip.is_horn_on {
         out.push(UiEvent::Twin(Action::SilenceHorn));

@@ -41,8 +41,8 @@ const BEARING_WEAR: Table = Table {
         (300.0, &[5.51, 4.73, 2.54, 71.7, 20.8]),
         (320.0, &[6.41, 5.84, 2.91, 78.2, 20.9]),
         (335.0, &[7.18, 6.95, 3.28, 84.9, 21.0]),
-        // The mean of a minute; the pump trips half a minute after the 350 of the table.
-        (349.5, &[8.1, 8.4, 3.8, 93.0, 21.1]),
+        // The row of minute 350, one before the trip: half a minute on each side is averaged.
+        (349.0, &[8.1, 8.4, 3.8, 93.0, 21.1]),
     ],
     consequences: &[("P-101A tripped", 351.0), ("P-101B started", 351.0)],
     alarms: &[("VAH-111A", 309.0), ("XA-101A", 351.0)],

@@ -37,6 +37,7 @@ pub(super) fn strip(state: &ViewState, frame: &ViewFrame) -> AlarmStripView {
         is_horn_on: state.snapshot.live.horn,
         connection: state.snapshot.lane(LaneId::LIVE).map_or(SourceState::Connecting, |lane| lane.state.clone()),
         is_view_away: !frame.playhead.is_live(),
+        followed: (frame.playhead.mode == twin_runtime::PlayheadMode::Following).then_some(frame.playhead.lane),
         may_acknowledge: true,
     }
 }
@@ -92,6 +93,7 @@ pub(super) fn alarm_view(
     let head = state.snapshot.lane(lane).and_then(|view| view.extent).map(|(_, head)| head);
     let since = status.since.unwrap_or_default();
     Some(AlarmView {
+        lane,
         tag: settings.tag.clone(),
         message: settings.message.clone(),
         thing: thing.id.clone(),

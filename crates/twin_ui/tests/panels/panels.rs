@@ -125,9 +125,20 @@ fn an_alarm_list_away_from_the_live_moment_is_framed_as_history() {
 }
 
 #[test]
+fn an_alarm_of_a_story_is_acknowledged_and_reached_on_its_own_lane() {
+    let mut view = sample::strip();
+    view.newest[0].lane = LaneId(3);
+    let tag = view.newest[0].tag.clone();
+    let theme = Theme::graphite();
+    let mut strip = panel([1400.0, 40.0], move |ui, _: &mut (), out| twin_ui::alarm_strip::alarm_strip_ui(ui, &view, &theme, out));
+    let acknowledge = Action::Acknowledge { lane: LaneId(3), alarm: tag.clone() };
+    assert_eq!(click(&mut strip, &format!("Acknowledge {tag}")), twin(acknowledge));
+}
+
+#[test]
 fn the_strip_jumps_from_the_alarm_to_its_place_in_one_click() {
     let theme = Theme::graphite();
-    let view = twin_ui::alarm_strip::AlarmStripView { is_view_away: true, ..sample::strip() };
+    let view = twin_ui::alarm_strip::AlarmStripView { is_view_away: true, followed: None, ..sample::strip() };
     let mut strip = panel([1400.0, 40.0], move |ui, _: &mut (), out| twin_ui::alarm_strip::alarm_strip_ui(ui, &view, &theme, out));
     assert!(strip.query_by_label("Priority 3: 1 active, 2 unacknowledged").is_some());
     let events = click(&mut strip, "Jump to LAHH-101  Surge drum overfilling, feed stopped · V-101");

@@ -40,6 +40,7 @@ pub fn signal(text: &str) -> SignalId {
 
 pub fn alarm(tag: &str, message: &str, thing_name: &str, class: AlarmClass, priority: Option<u8>, state: AlarmState) -> AlarmView {
     AlarmView {
+        lane: LaneId::LIVE,
         tag: tag.to_owned(),
         message: message.to_owned(),
         thing: thing(&thing_name.to_lowercase()),
@@ -118,6 +119,7 @@ pub fn strip() -> AlarmStripView {
         is_horn_on: true,
         connection: SourceState::Connected,
         is_view_away: false,
+        followed: Some(LaneId::LIVE),
         may_acknowledge: true,
     }
 }

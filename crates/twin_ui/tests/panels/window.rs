@@ -91,6 +91,7 @@ fn a_closed_panel_comes_back_and_the_scene_cannot_be_closed() {
 fn one_key_leads_from_any_moment_to_the_most_urgent_alarm() {
     let mut view = sample::workspace_view();
     view.strip.is_view_away = true;
+    view.strip.followed = None;
     let mut harness = window(view);
     let events = press(&mut harness, egui::Key::J);
     assert_eq!(events.first(), Some(&UiEvent::Twin(Action::SwitchLane(LaneId::LIVE))));
