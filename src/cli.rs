@@ -2,6 +2,7 @@
 
 use crate::{bench, check, display, plant_files, session, shot, terminal};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -158,6 +159,12 @@ pub struct ShotArgs {
     /// Variant of the story.
     #[arg(long = "set", value_parser = variant)]
     pub set: Vec<(String, String)>,
+    /// Broker to read before the picture, in place of a story: what it shows is live.
+    #[arg(long, conflicts_with_all = ["story", "after", "severity", "seed", "set", "what_if_duty"])]
+    pub broker: Option<String>,
+    /// Seconds to read the broker.
+    #[arg(long, default_value_t = 5.0, requires = "broker")]
+    pub seconds: f64,
     /// Panel to bring to the front: plant_tree, faceplate, trends, alarm_list, what_if, stories, problems; `none` shows the scene alone.
     #[arg(long)]
     pub panel: Option<String>,
@@ -228,5 +235,9 @@ fn open(args: &OpenArgs) -> Result<ExitCode, String> {
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn,mqtt5=error".into());
     // A second subscriber is refused; the first one is as good.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .try_init();
 }

@@ -18,6 +18,8 @@ pub enum NoWindow {
     NoDisplay,
     /// Asked for on the command line.
     NotWanted,
+    /// A display is named, but no display server answers there.
+    NoAnswer,
     /// A display, but no Vulkan driver.
     NoDriver,
 }
@@ -32,6 +34,9 @@ impl NoWindow {
         match self {
             Self::NoDisplay => {
                 "No display (DISPLAY is not set): this is the live table. Run it on a desktop, or with xvfb-run, for the 3D window."
+            }
+            Self::NoAnswer => {
+                "No display server answers where DISPLAY points, or it lets nobody in: this is the live table. Correct DISPLAY, or use xvfb-run, for the 3D window."
             }
             Self::NotWanted => "Live table as asked for; leave out --no-window for the 3D window.",
             Self::NoDriver => NO_DRIVER,
@@ -48,7 +53,22 @@ pub fn check() -> Result<Adapter, NoWindow> {
     if cfg!(target_os = "linux") && !is_set("DISPLAY") {
         return Err(NoWindow::NoDisplay);
     }
+    if !display_answers() {
+        return Err(NoWindow::NoAnswer);
+    }
     adapter().ok_or(NoWindow::NoDriver)
+}
+
+/// A display of a session that has ended is often still named.
+#[cfg(target_os = "linux")]
+fn display_answers() -> bool {
+    x11rb::connect(None).is_ok()
+}
+
+/// Other systems have no display server to ask.
+#[cfg(not(target_os = "linux"))]
+fn display_answers() -> bool {
+    true
 }
 
 /// The adapter Bevy will most likely take: a real GPU before a software one.

@@ -65,7 +65,11 @@ pub fn open(path: Option<&Path>, scene: Option<&Path>) -> Result<PlantFiles, Str
     let plant = Arc::new(twin.plant());
     problems.extend(twin_insight::check_functions(&plant));
     let scene = match scene {
-        Some(file) => scene_of_file(file, &mut problems)?,
+        Some(file) => {
+            // The scenes the plant file names are not used, so they need not be there.
+            problems.retain(|problem| !(problem.pointer.starts_with("/scenes/") && problem.pointer.ends_with("/file")));
+            scene_of_file(file, &mut problems)?
+        }
         None => scene_of_plant(&twin, path.is_none()),
     };
     Ok(PlantFiles { plant, problems, scene, folder: twin.folder, is_demo: path.is_none() })

@@ -1,13 +1,15 @@
 //! `didymos shot`: any view as a picture, panels included, without a display.
 
-use crate::cli::{ShotArgs, ShotView};
+use crate::cli::{OpenArgs, ShotArgs, ShotView};
 use crate::offline::{OfflineRun, fixed_start};
 use crate::plant_files::{self, PlantFiles};
+use crate::session::Session;
 use crate::view::{VIEW, ViewLink, ViewState, picture};
 use std::sync::Arc;
+use std::time::Duration;
 use twin_demo::DemoOptions;
 use twin_ingest::SystemClock;
-use twin_model::{Action, ActionEnvelope, Author, LaneId, Override, Role};
+use twin_model::{Action, ActionEnvelope, Author, LaneId, Override, Role, SourceState};
 use twin_runtime::{LaneKind, Twin, ViewSnapshots};
 use twin_ui::{Panel, ViewMode};
 
@@ -20,23 +22,36 @@ const WHAT_IF_SECS: f64 = 3600.0;
 /// A sentence for the person at the terminal.
 pub fn run(args: &ShotArgs) -> Result<(), String> {
     let files = plant_files::open(Some(&args.plant), args.scene.as_deref())?;
-    let (mut twin, story_seconds) = play(args, &files)?;
-    let selected = args.select.as_deref().map(|name| find_thing(&files, name)).transpose()?;
+    if args.broker.is_some() { live(args, files) } else { played(args, files) }
+}
+
+/// A picture of a plant that has been read live for a while.
+fn live(args: &ShotArgs, files: PlantFiles) -> Result<(), String> {
+    let open = OpenArgs { broker: args.broker.clone(), ..OpenArgs::default() };
+    let session = Session::start_with(&open, files)?;
+    std::thread::sleep(Duration::try_from_secs_f64(args.seconds).unwrap_or_default());
+    if let Some(SourceState::Down { reason }) = session.core.snapshot().lane(LaneId::LIVE).map(|lane| &lane.state) {
+        return Err(format!("nothing to draw: {reason}"));
+    }
+    let link = ViewLink { snapshots: session.core.snapshots(), actions: session.core.sender() };
+    let mut state = view_state(args, &session.files, link)?;
+    state.source_name = session.source_name.clone();
+    state.refresh();
+    let selected = state.selected;
+    picture::draw(state, session.files.scene.clone(), selected, args.size, &args.out)
+}
+
+/// A picture of the demo plant at an instant of a story, or of another plant without data.
+fn played(args: &ShotArgs, files: PlantFiles) -> Result<(), String> {
+    let mut twin = play(args, &files)?;
     let (actions, inbox) = crossbeam_channel::bounded(256);
     let snapshots = ViewSnapshots::new(twin.snapshot(1, 0.0));
-    let mut state = ViewState::new(Arc::clone(&files.plant), ViewLink { snapshots: snapshots.clone(), actions });
-    state.problems = files.problems.clone();
-    state.stories = crate::story_host::story_list();
-    state.source_name = format!("demo plant, {story_seconds:.0} s, seed {}", args.seed);
-    state.mode = if args.view == ShotView::Health { ViewMode::Health } else { ViewMode::Operate };
-    state.select(selected);
-    for tag in &args.trend {
-        let key = files.plant.signals.find(tag).ok_or_else(|| format!("there is no signal {tag}."))?;
-        state.trended.extend(files.plant.signals.info(key).map(|info| info.id.clone()));
-    }
-    if let Some(name) = &args.panel {
-        open_panel(&mut state, name)?;
-    }
+    let mut state = view_state(args, &files, ViewLink { snapshots: snapshots.clone(), actions })?;
+    state.source_name = if files.is_demo {
+        format!("demo plant, {:.0} s, seed {}", args.after, args.seed)
+    } else {
+        "no broker: give one with --broker".to_owned()
+    };
     if let Some(pump) = &args.what_if_duty {
         ask(&mut twin, pump)?;
     }
@@ -47,13 +62,33 @@ pub fn run(args: &ShotArgs) -> Result<(), String> {
     }
     twin.advance(0.0);
     snapshots.put(twin.snapshot(2, 0.0));
+    let selected = state.selected;
     picture::draw(state, files.scene, selected, args.size, &args.out)
 }
 
+/// What the command line says of the view.
+fn view_state(args: &ShotArgs, files: &PlantFiles, link: ViewLink) -> Result<ViewState, String> {
+    let mut state = ViewState::new(Arc::clone(&files.plant), link);
+    state.problems = files.problems.clone();
+    if files.is_demo {
+        state.stories = crate::story_host::story_list();
+    }
+    state.mode = if args.view == ShotView::Health { ViewMode::Health } else { ViewMode::Operate };
+    state.select(args.select.as_deref().map(|name| find_thing(files, name)).transpose()?);
+    for tag in &args.trend {
+        let key = files.plant.signals.find(tag).ok_or_else(|| format!("there is no signal {tag}."))?;
+        state.trended.extend(files.plant.signals.info(key).map(|info| info.id.clone()));
+    }
+    if let Some(name) = &args.panel {
+        open_panel(&mut state, name)?;
+    }
+    Ok(state)
+}
+
 /// Runs the plant and its twin; a plant without a demo stands still.
-fn play(args: &ShotArgs, files: &PlantFiles) -> Result<(Twin, f64), String> {
+fn play(args: &ShotArgs, files: &PlantFiles) -> Result<Twin, String> {
     if !files.is_demo {
-        return Ok((Twin::new(Arc::clone(&files.plant), Arc::new(SystemClock)), 0.0));
+        return Ok(Twin::new(Arc::clone(&files.plant), Arc::new(SystemClock)));
     }
     let options = DemoOptions {
         story: args.story.clone(),
@@ -65,7 +100,7 @@ fn play(args: &ShotArgs, files: &PlantFiles) -> Result<(Twin, f64), String> {
     };
     let mut run = OfflineRun::new(&files.plant, options)?;
     run.run_to_secs(args.after);
-    Ok((run.twin, args.after))
+    Ok(run.twin)
 }
 
 fn find_thing(files: &PlantFiles, name: &str) -> Result<usize, String> {

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 use twin_insight::AlarmStatus;
 use twin_model::alarm::HealthState;
-use twin_model::{LaneId, Plant, SignalKey, SourceState, ValueKind};
+use twin_model::{LaneId, Plant, SignalKey, SourceState, TwinTime, ValueKind};
 use twin_runtime::{Snapshot, ViewFrame};
 
 /// Time between two tables.
@@ -60,7 +60,7 @@ pub fn table(plant: &Plant, source: &str, snapshot: &Snapshot) -> String {
     let mut text = format!(
         "{}   {}   {}\n{}   {:.0} samples/s   latency p50 {:.1} ms, p95 {:.1} ms\n\n",
         plant.document.name,
-        frame.playhead.time,
+        time_text(frame.playhead.time),
         source,
         connection(snapshot),
         snapshot.live.samples_per_sec,
@@ -74,6 +74,11 @@ pub fn table(plant: &Plant, source: &str, snapshot: &Snapshot) -> String {
     text.push_str(&format!("\nhealth: {}\n", health_line(plant, frame)));
     text.push_str(&alarm_lines(plant, snapshot));
     text
+}
+
+/// Before the first data there is no plant time.
+fn time_text(time: TwinTime) -> String {
+    if time == TwinTime::default() { "no plant time yet".to_owned() } else { time.to_string() }
 }
 
 fn connection(snapshot: &Snapshot) -> String {
