@@ -53,12 +53,7 @@ fn compare(plant: &Arc<Plant>, seconds: f64) -> Result<(), String> {
         let plain = into_plain(messages, 1)?;
         let ratio = core.samples_per_sec / plain;
         ratios.push(ratio);
-        println!(
-            "  {pair:<6} {:>14} {:>26} {ratio:>7.3} {:>6}",
-            thousands(core.samples_per_sec),
-            thousands(plain),
-            core.lost
-        );
+        println!("  {pair:<6} {:>14} {:>26} {ratio:>7.3} {:>6}", thousands(core.samples_per_sec), thousands(plain), core.lost);
     }
     let ratio = median(&ratios);
     println!("  median ratio {ratio:.3} (wanted ≥ {WANTED_RATIO}): {}", verdict(ratio >= WANTED_RATIO));

@@ -43,6 +43,8 @@ fn quiet_day(seed: u64) -> Result<Oracle, String> {
             raised.iter().filter(|r| r.class == class).map(|r| format!("{} at {:.1} min", r.tag, r.minute)).collect();
         oracle.within(&format!("{name} [{}]", first_few(&of_class)), of_class.len() as f64, 0.0, 0.5);
     }
+    let suppressed: Vec<&str> = raised.iter().filter(|r| r.suppressed).map(|r| r.tag.as_str()).collect();
+    oracle.note(format!("journaled, suppressed by design: {} [{}]", suppressed.len(), suppressed.join(", ")));
     // The reference run of the specification had its own weather; these ranges are for comparison.
     for (tag, reference) in [
         ("FT-101", "89.6 ± 3.9"),

@@ -25,6 +25,8 @@ pub struct Raised {
     pub minute: f64,
     /// A person was shown it.
     pub annunciated: bool,
+    /// Suppressed by design: journaled only, as the points of a pump at rest.
+    pub suppressed: bool,
 }
 
 /// A story with nominal parameters, flat surroundings and its onset at the start.
@@ -117,7 +119,13 @@ impl Recorded {
             .filter_map(|event| {
                 let settings = &plant.alarms.get(event.alarm)?.settings;
                 let minute = event.time.secs_since(start) / 60.0;
-                Some(Raised { tag: settings.tag.clone(), class: settings.class, minute, annunciated: event.annunciate })
+                Some(Raised {
+                    tag: settings.tag.clone(),
+                    class: settings.class,
+                    minute,
+                    annunciated: event.annunciate,
+                    suppressed: event.suppressed,
+                })
             })
             .collect()
     }
