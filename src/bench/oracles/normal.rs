@@ -40,7 +40,7 @@ fn quiet_day(seed: u64) -> Result<Oracle, String> {
         (AlarmClass::Advisory, "diagnoses (advisories)"),
     ] {
         let of_class: Vec<String> =
-            raised.iter().filter(|r| r.class == class).map(|r| format!("{} at {:.1} min", r.tag, r.minute)).collect();
+            raised.iter().filter(|r| r.class == class && !r.suppressed).map(|r| format!("{} at {:.1} min", r.tag, r.minute)).collect();
         oracle.within(&format!("{name} [{}]", first_few(&of_class)), of_class.len() as f64, 0.0, 0.5);
     }
     let suppressed: Vec<&str> = raised.iter().filter(|r| r.suppressed).map(|r| r.tag.as_str()).collect();
