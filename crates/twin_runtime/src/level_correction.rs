@@ -72,11 +72,8 @@ pub fn warm_up(model: &mut Unit100, boundary: &Boundary, inputs: &Measured, leve
             break;
         }
         // What comes and goes is held in balance meanwhile: a tank that fills in truth must not run away from its level.
-        let balanced = Boundary {
-            feed_m3_h: model.values()[at::FT_101] * HOT_PER_COOLED,
-            draw_m3_h: model.values()[at::FT_102],
-            ..*boundary
-        };
+        let balanced =
+            Boundary { feed_m3_h: model.values()[at::FT_101] * HOT_PER_COOLED, draw_m3_h: model.values()[at::FT_102], ..*boundary };
         model.step(&balanced, Drive::Imposed(inputs));
     }
     LEVEL_CORRECTIONS.map(|row| {
@@ -125,7 +122,7 @@ mod tests {
         let (mut level, mut corrections) = (50.0, Vec::new());
         for _ in 0..48 * 60 {
             let correction = row.slow(Some(50.0), level, 1.0 / 60.0, &mut steady);
-            level += (1.5 + correction) / row.per_unit / 60.0;
+            level += (0.9 + correction) / row.per_unit / 60.0;
             corrections.push(correction);
         }
         assert!((level - 50.0).abs() < 0.05, "{level} %");
@@ -142,7 +139,9 @@ mod tests {
         inputs.set_tag("PT-302", 5.4);
         let mut model = plant.clone();
         warm_up(&mut model, &boundary, &inputs, &[Some(45.0), Some(50.0), Some(58.0), Some(62.0), Some(0.45)]);
-        for (tag, level, tolerance) in [("LT-101", 45.0, 0.1), ("LT-100", 50.0, 0.1), ("LT-102", 58.0, 0.1), ("LT-201", 62.0, 0.1), ("PT-103", 0.45, 0.01)] {
+        for (tag, level, tolerance) in
+            [("LT-101", 45.0, 0.1), ("LT-100", 50.0, 0.1), ("LT-102", 58.0, 0.1), ("LT-201", 62.0, 0.1), ("PT-103", 0.45, 0.01)]
+        {
             let reached = model.value(tag).unwrap();
             assert!((reached - level).abs() < tolerance, "{tag} stands at {reached}, not {level}");
         }

@@ -26,9 +26,7 @@ pub fn may(author: &Author, action: &Action, kind_of: impl Fn(LaneId) -> Option<
             Err(Refused("Overrides go to a branch only: fork first. The plant is never touched from here.".to_owned()))
         }
         Action::Discard { .. } if kind == LaneKind::Live => Err(Refused("Lane Live cannot be discarded.".to_owned())),
-        Action::Discard { .. } if kind == LaneKind::Baseline => {
-            Err(Refused("A baseline goes with its what-if: discard that.".to_owned()))
-        }
+        Action::Discard { .. } if kind == LaneKind::Baseline => Err(Refused("A baseline goes with its what-if: discard that.".to_owned())),
         _ => Ok(()),
     }
 }

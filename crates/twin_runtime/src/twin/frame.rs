@@ -40,7 +40,6 @@ impl Twin {
                     .alarms()
                     .iter()
                     .enumerate()
-                    .map(|(i, status)| (i, status))
                     .filter(move |(_, s)| listed(s))
                     .map(|(index, status)| (lane.id, index, *status))
             })

@@ -43,7 +43,13 @@ fn actions_are_refused_for_the_wrong_role_or_lane_and_journaled_with_the_reason(
     assert_eq!(snapshot.journal.len(), count, "every refusal is journaled");
     assert!(snapshot.journal.iter().all(|entry| entry.author == "Bo" && !entry.act.is_empty()));
     assert_eq!(twin.lanes().count(), 1);
-    let too_early = Action::Fork { lane: live, at: Some(crate::plant::start().plus_secs(-100.0)), name: "x".into(), overrides: Vec::new(), horizon_secs: 60.0 };
+    let too_early = Action::Fork {
+        lane: live,
+        at: Some(crate::plant::start().plus_secs(-100.0)),
+        name: "x".into(),
+        overrides: Vec::new(),
+        horizon_secs: 60.0,
+    };
     assert!(ask(&mut twin, Role::Engineer, too_early).is_some_and(|said| said.contains("no saved state that far back")));
 }
 

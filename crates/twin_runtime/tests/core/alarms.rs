@@ -46,9 +46,7 @@ fn many_pumps(count: usize) -> Arc<Plant> {
         )
         .unwrap();
     }
-    let file = format!(
-        r#"{{"format_version":"0.1","namespace":"many","name":"Many pumps","models":["pump.json"],"things":[{things}]}}"#
-    );
+    let file = format!(r#"{{"format_version":"0.1","namespace":"many","name":"Many pumps","models":["pump.json"],"things":[{things}]}}"#);
     let types = r#"{"@context":["dtmi:dtdl:context;3","dtmi:dtdl:extension:quantitativeTypes;1"],"@id":"dtmi:test:Pump;1","@type":"Interface",
         "contents":[{"@type":["Telemetry","AngularVelocity"],"name":"speed","schema":"double","unit":"revolutionPerMinute"}]}"#;
     let (document, problems) =
@@ -100,7 +98,11 @@ fn losing_the_broker_raises_one_alarm_and_shows_the_connection() {
     for secs in 1..60 {
         let time = start().plus_secs(f64::from(secs));
         for (key, info) in plant.signals.iter() {
-            let Some(settings) = plant.settings_of(key).filter(|_| !info.is_derived && !info.tag.starts_with("XS-110") && !info.tag.starts_with("XS-210")) else { continue };
+            let Some(settings) =
+                plant.settings_of(key).filter(|_| !info.is_derived && !info.tag.starts_with("XS-110") && !info.tag.starts_with("XS-210"))
+            else {
+                continue;
+            };
             let thing = &plant.things[settings.thing];
             let value = model.value(&info.tag).unwrap_or(1.0);
             let topic = format!("unit100/{}/{}/{}", if info.tag.starts_with('T') { "gw-200" } else { "gw-100" }, thing.id.name(), info.tag);
@@ -110,7 +112,8 @@ fn losing_the_broker_raises_one_alarm_and_shows_the_connection() {
     }
     let raised = |twin: &Twin| -> Vec<String> {
         let lane = twin.lane(LaneId::LIVE).unwrap();
-        let loss = lane.alarms.events().iter().filter(|e| e.kind == AlarmEventKind::Raised && e.time > start().plus_secs(59.5) && e.annunciate);
+        let loss =
+            lane.alarms.events().iter().filter(|e| e.kind == AlarmEventKind::Raised && e.time > start().plus_secs(59.5) && e.annunciate);
         loss.map(|event| plant.alarms[event.alarm].settings.tag.clone()).collect()
     };
     source.on_state(SourceState::Down { reason: "The broker closed the connection.".into() });
@@ -120,7 +123,11 @@ fn losing_the_broker_raises_one_alarm_and_shows_the_connection() {
     let snapshot = twin.snapshot(0, 0.0);
     assert!(matches!(snapshot.lane(LaneId::LIVE).unwrap().state, SourceState::Down { .. }));
     let live = twin.lane(LaneId::LIVE).unwrap();
-    let with_signals = plant.things.iter().enumerate().filter(|(_, thing)| thing.signals.iter().any(|key| plant.signals.info(*key).is_some_and(|i| !i.is_derived)));
+    let with_signals = plant
+        .things
+        .iter()
+        .enumerate()
+        .filter(|(_, thing)| thing.signals.iter().any(|key| plant.signals.info(*key).is_some_and(|i| !i.is_derived)));
     for (index, thing) in with_signals {
         let state = live.evaluator().health()[index].state;
         assert!(state != HealthState::Good, "{} is {state:?} without data", thing.name);
@@ -166,7 +173,10 @@ fn what_happened_in_a_gap_enters_the_journal_late_and_without_horn() {
         .collect();
     assert_eq!(
         found,
-        [("LAH-100".to_owned(), AlarmEventKind::Raised, 80.0, true, false), ("LAH-100".to_owned(), AlarmEventKind::Cleared, 210.0, true, false)]
+        [
+            ("LAH-100".to_owned(), AlarmEventKind::Raised, 80.0, true, false),
+            ("LAH-100".to_owned(), AlarmEventKind::Cleared, 210.0, true, false)
+        ]
     );
     assert!(!lane.take_horn());
     assert_eq!((lane.stats.late, lane.stats.committed - committed), (295, 295));

@@ -75,7 +75,12 @@ fn a_branch_without_overrides_equals_its_parents_shadow_bit_for_bit() {
                 .collect();
             for sample in column(twin.lane(branch).unwrap(), key(&tag)) {
                 let shadow = live.get(&sample.source_time);
-                assert_eq!(shadow, Some(&sample.value.unwrap().to_bits()), "{tag} at {}, forked at second {second}", sample.source_time.clock_text());
+                assert_eq!(
+                    shadow,
+                    Some(&sample.value.unwrap().to_bits()),
+                    "{tag} at {}, forked at second {second}",
+                    sample.source_time.clock_text()
+                );
                 compared += 1;
             }
         }

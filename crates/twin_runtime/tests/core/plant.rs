@@ -152,7 +152,8 @@ pub fn finish(twin: &mut Twin, branch: LaneId) {
 pub fn everything(lane: &Lane) -> Vec<u8> {
     let columns: Vec<_> = plant().signals.iter().filter_map(|(key, _)| lane.store().column(key).cloned()).collect();
     let evaluator = lane.evaluator();
-    serde_json::to_vec(&(columns, lane.alarms.events(), evaluator.alarms(), evaluator.health(), evaluator.readings(), lane.stats.late)).unwrap()
+    serde_json::to_vec(&(columns, lane.alarms.events(), evaluator.alarms(), evaluator.health(), evaluator.readings(), lane.stats.late))
+        .unwrap()
 }
 
 /// Samples of a signal on one lane.

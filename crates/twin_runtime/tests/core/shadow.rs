@@ -104,8 +104,13 @@ fn a_sample_stamped_far_ahead_does_not_hold_up_the_model() {
 #[test]
 fn a_level_does_not_drift_away_where_valves_and_pumps_differ_from_their_data_sheets() {
     let mut hidden = Parameters::default();
-    let differences =
-        [("fv101.kvs_factor", 1.03), ("lv101.kvs_factor", 0.97), ("tv101.kvs_factor", 1.02), ("line.friction_factor", 1.08), ("p101a.head_factor", 0.985)];
+    let differences = [
+        ("fv101.kvs_factor", 1.03),
+        ("lv101.kvs_factor", 0.97),
+        ("tv101.kvs_factor", 1.02),
+        ("line.friction_factor", 1.08),
+        ("p101a.head_factor", 0.985),
+    ];
     for (name, factor) in differences {
         hidden.set(name, factor).unwrap();
     }
