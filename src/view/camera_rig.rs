@@ -46,7 +46,7 @@ pub enum CameraWish {
 const HALF_FIELD_OF_VIEW: f32 = std::f32::consts::PI / 8.0;
 const HOME_YAW: f32 = 0.38;
 const HOME_PITCH: f32 = 0.50;
-const NEAREST_RADIUS_M: f32 = 7.0;
+const NEAREST_RADIUS_M: f32 = 1.0;
 
 /// Adds the camera's movements. With `orbit` the mouse moves it too.
 pub struct CameraRigPlugin {
@@ -108,7 +108,7 @@ fn home(centre: Vec3, radius: f32, aspect: f32) -> Pose {
 }
 
 fn close_up(centre: Vec3, radius: f32) -> Pose {
-    let distance = (radius / HALF_FIELD_OF_VIEW.tan() * 1.7).max(NEAREST_RADIUS_M);
+    let distance = (radius / HALF_FIELD_OF_VIEW.tan() * 2.0).max(NEAREST_RADIUS_M);
     Pose { focus: centre, radius: distance, yaw: HOME_YAW + 0.25, pitch: HOME_PITCH + 0.06 }
 }
 

@@ -85,7 +85,7 @@ fn spawn_cameras(mut commands: Commands, plan: Res<CameraPlan>, mut egui_setting
             button_pan: MouseButton::Right,
             pitch_upper_limit: Some(1.5),
             pitch_lower_limit: Some(0.03),
-            zoom_lower_limit: 2.0,
+            zoom_lower_limit: 0.3,
             zoom_upper_limit: Some(600.0),
             ..default()
         });

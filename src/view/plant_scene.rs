@@ -4,6 +4,7 @@ use super::plant_material::{MaterialLibrary, PlantMaterial, Tint};
 use super::scene_files::SceneFiles;
 use super::state::ViewState;
 use bevy::camera::primitives::Aabb;
+use bevy::ecs::system::SystemParam;
 use bevy::gltf::GltfExtras;
 use bevy::prelude::*;
 use bevy::world_serialization::WorldInstanceReady;
@@ -113,22 +114,28 @@ fn watch_loading(server: Res<AssetServer>, loading: Res<LoadingScene>, mut progr
     }
 }
 
+/// The nodes of a spawned scene.
+#[derive(SystemParam)]
+struct SceneNodes<'w, 's> {
+    children: Query<'w, 's, &'static Children>,
+    nodes: Query<'w, 's, (Option<&'static Name>, Option<&'static GltfExtras>)>,
+    meshes: Query<'w, 's, &'static MeshMaterial3d<StandardMaterial>>,
+    standard: Res<'w, Assets<StandardMaterial>>,
+}
+
 /// A bound node owns its descendants down to the next bound node.
 fn bind_nodes(
     ready: On<WorldInstanceReady>,
     mut commands: Commands,
     state: Res<ViewState>,
-    children: Query<&Children>,
-    nodes: Query<(Option<&Name>, Option<&GltfExtras>)>,
-    meshes: Query<&MeshMaterial3d<StandardMaterial>>,
-    standard: Res<Assets<StandardMaterial>>,
+    scene: SceneNodes,
     mut library: ResMut<MaterialLibrary>,
     mut materials: ResMut<Assets<PlantMaterial>>,
     mut progress: ResMut<SceneProgress>,
 ) {
     let mut stack: Vec<(Entity, Option<usize>)> = vec![(ready.entity, None)];
     while let Some((entity, mut owner)) = stack.pop() {
-        if let Ok((name, extras)) = nodes.get(entity) {
+        if let Ok((name, extras)) = scene.nodes.get(entity) {
             let extras = extras.map(|e| Extras::parse(&e.value)).unwrap_or_default();
             if let Some(thing) = thing_of(&state.plant, name.map(Name::as_str), &extras) {
                 owner = Some(thing);
@@ -138,15 +145,15 @@ fn bind_nodes(
                 commands.entity(entity).insert(Anchor(thing, kind));
             }
         }
-        if let Ok(material) = meshes.get(entity) {
-            let base = standard.get(&material.0).map_or(LinearRgba::gray(0.4), |m| m.base_color.to_linear());
+        if let Ok(material) = scene.meshes.get(entity) {
+            let base = scene.standard.get(&material.0).map_or(LinearRgba::gray(0.4), |m| m.base_color.to_linear());
             let handle = library.get(&mut materials, base, Tint::NONE);
             commands
                 .entity(entity)
                 .remove::<MeshMaterial3d<StandardMaterial>>()
                 .insert((MeshMaterial3d(handle), PlantMesh { thing: owner, base }));
         }
-        if let Ok(below) = children.get(entity) {
+        if let Ok(below) = scene.children.get(entity) {
             stack.extend(below.iter().map(|child| (child, owner)));
         }
     }
@@ -173,7 +180,7 @@ impl Extras {
 
 fn thing_of(plant: &Plant, name: Option<&str>, extras: &Extras) -> Option<usize> {
     if let Some(id) = &extras.thing {
-        return plant.things.iter().position(|thing| thing.id.as_str() == id);
+        return plant.things.iter().position(|thing| thing.id.as_str() == id || thing.id.name() == id);
     }
     let id = plant.document.scenes.iter().find_map(|scene| scene.bindings.get(name?))?;
     plant.things.iter().position(|thing| thing.id.as_str() == id)
@@ -226,10 +233,12 @@ fn heart(things: &BTreeMap<usize, (Vec3, f32)>) -> Option<(Vec3, f32)> {
         values.sort_unstable_by(f32::total_cmp);
         (values[values.len() / 10] + values[values.len() - 1 - values.len() / 10]) * 0.5
     };
+    // A single thing reaches as far as it is large.
+    let largest = things.values().map(|(_, radius)| *radius).filter(|radius| *radius < 40.0).fold(0.0, f32::max);
     let centre = Vec3::new(middle(|c| c.x), middle(|c| c.y), middle(|c| c.z));
     let mut reaches: Vec<f32> = centres.iter().map(|c| c.distance(centre)).collect();
     reaches.sort_unstable_by(f32::total_cmp);
-    Some((centre, reaches[(reaches.len() - 1) * 9 / 10].max(2.0)))
+    Some((centre, reaches[(reaches.len() - 1) * 9 / 10].max(largest).max(0.3)))
 }
 
 fn side(corner: u8, axis: u8) -> f32 {

@@ -69,7 +69,7 @@ pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, se
             target: None,
             msaa: if adapter.is_software { Msaa::Off } else { Msaa::Sample4 },
         })
-        .add_systems(Last, (save_layout, end));
+        .add_systems(Last, (end, save_layout).chain().after(bevy::window::ExitSystems));
     let exit = app.run();
     // The window is gone; now the core, then the plant and its broker.
     drop(session);

@@ -21,7 +21,8 @@ fn model() -> Option<PathBuf> {
     let model = std::env::var_os("DIDYMOS_WATER_TANK").map_or_else(beside, PathBuf::from);
     if !model.exists() {
         // Past the harness, which keeps back what a passing test prints.
-        writeln!(std::io::stderr(), "skipped: {} absent; DIDYMOS_WATER_TANK may name it", model.display()).unwrap();
+        let mut uncaptured = std::io::stderr();
+        writeln!(uncaptured, "skipped: {} absent; DIDYMOS_WATER_TANK may name it", model.display()).unwrap();
         return None;
     }
     Some(model)

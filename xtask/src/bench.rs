@@ -29,7 +29,9 @@ pub fn run(args: &[String]) -> Result<(), String> {
     };
     let (_, _, command) =
         BENCHES.iter().find(|(known, ..)| known == name).ok_or_else(|| format!("there is no bench `{name}`\n\n{}", list()))?;
-    run::succeed(run::cargo(command).arg(name).args(rest))
+    // A latency is only believed over a minute, unless somebody asks for less.
+    let default: &[&str] = if name == "latency" && rest.is_empty() { &["--seconds", "60"] } else { &[] };
+    run::succeed(run::cargo(command).arg(name).args(default).args(rest))
 }
 
 fn list() -> String {

@@ -74,9 +74,10 @@ impl Store {
         Appended::Stored
     }
 
-    /// Drops the oldest chunks until a tenth of the budget is free again, so that it is not done per sample.
+    /// Drops the oldest chunks until a fiftieth of the budget is free again: not per sample, and not so much at once that a
+    /// commit would wait for it.
     fn shrink(&mut self) {
-        let target = self.budget_bytes - self.budget_bytes / 10;
+        let target = self.budget_bytes - self.budget_bytes / 50;
         let mut order: Vec<(TwinTime, usize)> =
             self.columns.iter().enumerate().filter_map(|(i, c)| c.oldest_sealed().map(|t| (t, i))).collect();
         order.sort_unstable();
@@ -88,6 +89,7 @@ impl Store {
             self.stats.bytes = self.stats.bytes.saturating_sub(freed);
             self.stats.dropped_chunks += 1;
         }
+        self.first = self.columns.iter().filter_map(|column| column.extent().map(|(first, _)| first)).min();
     }
 
     /// The column of a signal.

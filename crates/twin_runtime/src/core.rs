@@ -53,6 +53,7 @@ impl ViewSnapshots {
 struct Pace {
     tick: u64,
     last: Instant,
+    started: Instant,
     tick_ms: f64,
 }
 
@@ -107,7 +108,7 @@ impl Plugin for CorePlugin {
             .insert_resource(TickedLane(LaneId::LIVE))
             .insert_resource(Actions(options.actions))
             .insert_resource(options.snapshots)
-            .insert_resource(Pace { tick: 0, last: Instant::now(), tick_ms: 0.0 })
+            .insert_resource(Pace { tick: 0, last: Instant::now(), started: Instant::now(), tick_ms: 0.0 })
             .init_schedule(SimTick)
             .add_systems(SimTick, step_shadow)
             .add_systems(Startup, bind_things)
@@ -115,13 +116,17 @@ impl Plugin for CorePlugin {
             .add_systems(
                 Update,
                 (
-                    (collect_sources, collect_branches).chain().in_set(CoreSystems::Collect),
+                    (start_tick, collect_sources, collect_branches).chain().in_set(CoreSystems::Collect),
                     apply_actions.in_set(CoreSystems::Act),
                     update_bindings.in_set(CoreSystems::Bind),
                     publish_snapshot.in_set(CoreSystems::Show),
                 ),
             );
     }
+}
+
+fn start_tick(mut pace: ResMut<Pace>) {
+    pace.started = Instant::now();
 }
 
 fn collect_sources(world: &mut World) {
@@ -178,5 +183,5 @@ fn publish_snapshot(mut twin: ResMut<TwinCore>, mut pace: ResMut<Pace>, snapshot
     pace.tick += 1;
     twin.0.advance(wall_secs);
     snapshots.put(twin.0.snapshot(pace.tick, pace.tick_ms));
-    pace.tick_ms = now.elapsed().as_secs_f64() * 1e3;
+    pace.tick_ms = pace.started.elapsed().as_secs_f64() * 1e3;
 }
