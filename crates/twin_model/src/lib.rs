@@ -16,7 +16,7 @@ mod time;
 pub mod unit;
 
 pub use action::{Action, ActionEnvelope, Author, LaneId, Override, Role, ViewId};
-pub use id::{IdError, SignalId, ThingId};
+pub use id::{IdError, MAX_ID_BYTES, SignalId, ThingId};
 pub use plant::Plant;
 pub use problem::{Problem, Severity};
 pub use quality::{Quality, QualityClass};

@@ -34,7 +34,7 @@ pub enum InputSlot {
     Tag(usize),
     /// A boundary condition.
     Boundary(BoundaryField),
-    /// The slow correction of a level, by its index in [`LEVEL_CORRECTIONS`].
+    /// The slow correction of a level, by its index in the list of level corrections.
     Correction(usize),
 }
 
@@ -210,7 +210,7 @@ struct Keyframe {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Heard {
     Input(InputSlot, f64),
-    /// A level, by its index in [`LEVEL_CORRECTIONS`]; `None` while it cannot be used.
+    /// A level, by its index in the list of level corrections; `None` while it cannot be used.
     Level(usize, Option<f64>),
 }
 
