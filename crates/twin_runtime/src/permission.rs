@@ -31,7 +31,8 @@ pub fn may(author: &Author, action: &Action, kind_of: impl Fn(LaneId) -> Option<
     }
 }
 
-fn needed_role(action: &Action) -> Role {
+/// The least role an action needs. What a viewer may do changes nothing but his own view.
+pub(crate) fn needed_role(action: &Action) -> Role {
     match action {
         Action::SwitchLane(_)
         | Action::Follow
@@ -40,8 +41,7 @@ fn needed_role(action: &Action) -> Role {
         | Action::Seek(_)
         | Action::StepEvent { .. }
         | Action::Compare(_)
-        | Action::WatchSignals(_)
-        | Action::Quit => Role::Viewer,
+        | Action::WatchSignals(_) => Role::Viewer,
         Action::Acknowledge { .. }
         | Action::AcknowledgeAll { .. }
         | Action::Shelve { .. }
@@ -55,6 +55,7 @@ fn needed_role(action: &Action) -> Role {
         | Action::StorySpeed { .. }
         | Action::ClearStory
         | Action::StopStory => Role::Engineer,
+        Action::Quit => Role::Admin,
     }
 }
 

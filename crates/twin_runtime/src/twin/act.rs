@@ -5,13 +5,13 @@ use crate::branch::{BranchCommand, BranchPlan, spawn};
 use crate::compare::Comparison;
 use crate::condition_estimate;
 use crate::lane::{Fork, Lane, LaneKind};
-use crate::permission::may;
+use crate::permission::{may, needed_role};
 use crate::playhead::{Playhead, PlayheadMode};
 use crate::shadow::tag_keys;
 use crate::snapshot::{JournalEntry, StoryView};
 use std::sync::Arc;
 use twin_insight::Evaluation;
-use twin_model::{Action, ActionEnvelope, Batch, LaneId, Override, SourceState, TwinTime, ViewId};
+use twin_model::{Action, ActionEnvelope, Batch, LaneId, Override, Role, SourceState, TwinTime, ViewId};
 use twin_sim::Measured;
 
 /// Journal entries kept in memory.
@@ -27,8 +27,8 @@ impl Twin {
         let allowed = may(&envelope.author, &envelope.action, |lane| self.lanes.get(&lane).map(|l| l.kind));
         let outcome = allowed.map_err(|refused| refused.0).and_then(|()| self.apply_action(envelope.view, &envelope.action));
         let refused = outcome.err();
-        // Moving a playhead is looking, not acting; only refusals of it are worth an entry.
-        if refused.is_some() || is_journaled(&envelope.action) {
+        // What a viewer may do is looking, not acting; only refusals of it are worth an entry.
+        if refused.is_some() || needed_role(&envelope.action) > Role::Viewer {
             self.journal.push(JournalEntry {
                 time: self.clock.now(),
                 author: envelope.author.name.clone(),
@@ -43,14 +43,6 @@ impl Twin {
 
     fn apply_action(&mut self, view: ViewId, action: &Action) -> Result<(), String> {
         match action {
-            Action::SwitchLane(_)
-            | Action::Follow
-            | Action::Play { .. }
-            | Action::Pause
-            | Action::Seek(_)
-            | Action::StepEvent { .. }
-            | Action::Compare(_)
-            | Action::WatchSignals(_) => self.move_view(view, action),
             Action::Acknowledge { lane, alarm } => {
                 self.on_alarm(*lane, alarm, |evaluator, alarm, at, out| evaluator.acknowledge(alarm, at, out))
             }
@@ -87,6 +79,7 @@ impl Twin {
                 self.quit = true;
                 Ok(())
             }
+            looking => self.move_view(view, looking),
         }
     }
 
@@ -114,7 +107,8 @@ impl Twin {
                 playhead.mode = PlayheadMode::Paused;
             }
             Action::Compare(lane) => playhead.compare = *lane,
-            _ => state.watched = watched,
+            Action::WatchSignals(_) => state.watched = watched,
+            acting => return Err(format!("Nobody has taught this core to {acting:?}.")),
         }
         Ok(())
     }
@@ -351,21 +345,6 @@ impl Twin {
         }
         Ok(())
     }
-}
-
-fn is_journaled(action: &Action) -> bool {
-    !matches!(
-        action,
-        Action::SwitchLane(_)
-            | Action::Follow
-            | Action::Play { .. }
-            | Action::Pause
-            | Action::Seek(_)
-            | Action::StepEvent { .. }
-            | Action::Compare(_)
-            | Action::WatchSignals(_)
-            | Action::Quit
-    )
 }
 
 fn words(action: &Action) -> String {
