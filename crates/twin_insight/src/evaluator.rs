@@ -2,6 +2,7 @@
 
 use crate::alarm::{AlarmEvent, AlarmStatus, Point, PointMemory, Refusal, Results};
 use crate::condition::Evidence;
+use crate::frozen::EqualRow;
 use crate::functions::FunctionState;
 use crate::health::{Findings, ThingHealth, of_signal};
 use crate::noise::NoiseWindow;
@@ -54,6 +55,7 @@ pub struct EvaluatorState {
     shelved: Vec<usize>,
     leaves: Vec<bool>,
     windows: Vec<NoiseWindow>,
+    equal_rows: Vec<EqualRow>,
     judged: Vec<Judged>,
     functions: Vec<FunctionState>,
     health: Vec<ThingHealth>,
@@ -80,6 +82,7 @@ impl Evaluator {
             shelved: Vec::new(),
             leaves: vec![false; plan.leaves],
             windows: vec![NoiseWindow::default(); plan.windows.len()],
+            equal_rows: vec![EqualRow::default(); plan.signals.len()],
             judged: vec![Judged::new(); plan.judged.len()],
             functions: plan.functions.iter().map(|_| FunctionState::default()).collect(),
             health: vec![ThingHealth::default(); plan.things.len()],
@@ -108,6 +111,7 @@ impl Evaluator {
                 state.points.len(),
                 state.leaves.len(),
                 state.windows.len(),
+                state.equal_rows.len(),
                 state.judged.len(),
                 state.functions.len(),
                 state.health.len(),
@@ -245,7 +249,12 @@ impl EvaluatorState {
         for point in &signal.points {
             self.judge(plan, *point, time, out);
         }
-        if before.is_none_or(|before| before.quality != reading.quality) && of_signal(before.as_ref()) != of_signal(Some(&reading)) {
+        // A simulator has no sensor that could freeze, and a reading that is stale has another fault.
+        let is_sensor = signal.scatters_between.filter(|_| reading.origin != Origin::Simulated);
+        let row = &mut self.equal_rows[sample.signal.index()];
+        let froze = is_sensor.is_some_and(|between| row.hear(time, reading.usable(), between));
+        let is_other_quality = before.is_none_or(|before| before.quality != reading.quality);
+        if froze || (is_other_quality && of_signal(before.as_ref()) != of_signal(Some(&reading))) {
             for thing in &signal.things {
                 self.refresh_health(plan, *thing, Some(time));
             }
@@ -377,7 +386,13 @@ impl EvaluatorState {
         // Up the tree while parents show their children; bounded, should a document make a circle of parents.
         for _ in 0..=plan.things.len() {
             let Some(thing) = next else { return };
-            let findings = Findings { readings: &self.readings, alarms: &self.alarms, judged: &self.judged, health: &self.health };
+            let findings = Findings {
+                readings: &self.readings,
+                alarms: &self.alarms,
+                judged: &self.judged,
+                equal_rows: &self.equal_rows,
+                health: &self.health,
+            };
             let (state, reason) = findings.judge(plan, thing);
             let Some(health) = self.health.get_mut(thing) else { return };
             if health.state == state && health.reason == reason {

@@ -1,6 +1,7 @@
 //! Health of things after NAMUR NE 107, with the reason in words.
 
 use crate::alarm::AlarmStatus;
+use crate::frozen::EqualRow;
 use crate::functions::NOT_APPLICABLE;
 use crate::plan::{Plan, ThingPlan};
 use crate::reading::Reading;
@@ -25,6 +26,7 @@ pub(crate) struct Findings<'a> {
     pub readings: &'a [Option<Reading>],
     pub alarms: &'a [AlarmStatus],
     pub judged: &'a [Judged],
+    pub equal_rows: &'a [EqualRow],
     pub health: &'a [ThingHealth],
 }
 
@@ -46,6 +48,7 @@ enum Finding {
     Signal(SignalKey),
     Alarm(usize),
     Judged(usize),
+    Frozen(SignalKey),
     Child(usize),
     Nothing,
 }
@@ -87,6 +90,9 @@ impl Findings<'_> {
         }
         for key in &thing.evidence {
             worst.add(of_signal(self.reading(*key)), Finding::Signal(*key));
+            if self.equal_rows.get(key.index()).is_some_and(|row| row.is_frozen) {
+                worst.add(HealthState::OutOfSpecification, Finding::Frozen(*key));
+            }
         }
         for alarm in &thing.alarms {
             let is_counted = self.alarms.get(*alarm).is_some_and(|status| status.active && !status.suppressed);
@@ -116,6 +122,7 @@ impl Findings<'_> {
                 plan.plant.alarms.get(alarm).map_or_else(String::new, |alarm| format!("{}: {}", alarm.settings.tag, alarm.settings.message))
             }
             Finding::Judged(judged) => self.residual_words(plan, judged),
+            Finding::Frozen(key) => self.frozen_words(plan, key),
             Finding::Child(child) => {
                 let name = plan.plant.things.get(child).map_or("", |thing| &thing.name);
                 let reason = self.health.get(child).map_or("", |health| &health.reason);
@@ -126,6 +133,12 @@ impl Findings<'_> {
             words.push_str(&format!(" (and {} more)", worst.more));
         }
         words
+    }
+
+    fn frozen_words(&self, plan: &Plan, key: SignalKey) -> String {
+        let value = self.reading(key).and_then(|reading| reading.value);
+        let (Some(info), Some(value)) = (plan.plant.signals.info(key), value) else { return String::new() };
+        format!("{} has not moved from {value:.*} {}: sensor frozen?", plan.label(key), usize::from(info.decimals), info.unit)
     }
 
     fn residual_words(&self, plan: &Plan, judged: usize) -> String {

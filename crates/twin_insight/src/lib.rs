@@ -14,6 +14,7 @@
 mod alarm;
 mod condition;
 mod evaluator;
+mod frozen;
 mod functions;
 mod health;
 mod noise;

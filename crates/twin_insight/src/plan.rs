@@ -2,6 +2,7 @@
 
 use crate::alarm::PointRules;
 use crate::condition::{Compiler, Node, WindowPlan};
+use crate::frozen::scatters_between;
 use crate::functions::{self, Function};
 use crate::residual::JudgedPlan;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub(crate) struct SignalPlan {
     /// Things whose health rests on the quality of this signal.
     pub things: Box<[usize]>,
     pub windows: Box<[usize]>,
+    /// Values between which it is expected to scatter; a row of equal ones is a frozen sensor.
+    pub scatters_between: Option<(f64, f64)>,
     pub role: Role,
     /// Computed here: what anybody else delivers of it is not heard.
     pub is_own: bool,
@@ -220,6 +223,11 @@ fn signals(
             ..SignalPlan::default()
         })
         .collect();
+    for (key, _) in plant.signals.iter() {
+        if let Some(plan) = plans.get_mut(key.index()) {
+            plan.scatters_between = scatters_between(plant, key);
+        }
+    }
     for (index, plan) in judged.iter().enumerate() {
         for (key, role) in [(plan.measured, Role::Measured(index)), (plan.modelled, Role::Modelled(index))] {
             if let Some(plan) = plans.get_mut(key.index()) {

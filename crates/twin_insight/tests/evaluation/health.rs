@@ -122,3 +122,24 @@ fn a_residual_is_no_better_than_its_worst_side_and_pairs_values_of_one_time() {
     assert!(before.iter().all(|residual| residual.value == Some(0.5) && residual.quality.is_good()));
     assert_eq!((last.value, last.quality), (Some(-0.5), Quality::UNCERTAIN_LAST_USABLE));
 }
+
+#[test]
+fn a_frozen_sensor_is_told_while_its_session_is_alive_and_a_resting_one_is_not() {
+    let ranged = |tag| twin_model::document::SignalDocument { range: Some([0.0, 100.0]), ..signal(tag) };
+    let mut lane =
+        Lane::new(plant(vec![thing("p-1", None, vec![ranged("TT-1")], Vec::new()), thing("v-1", None, vec![ranged("ZT-1")], Vec::new())]));
+    for second in 0..90 {
+        lane.send("TT-1", f64::from(second), if second < 30 { 50.0 + f64::from(second % 2) } else { 57.8 });
+        lane.send("ZT-1", f64::from(second), 0.0);
+    }
+    assert_eq!(lane.health_state("p-1"), HealthState::Good, "sixty equal samples may be chance");
+    for second in 90..240 {
+        lane.send("TT-1", f64::from(second), 57.8);
+        lane.send("ZT-1", f64::from(second), 0.0);
+    }
+    assert_eq!(lane.health_state("p-1"), HealthState::OutOfSpecification);
+    assert_eq!(lane.health("p-1").reason, "TT-1 has not moved from 57.8 %: sensor frozen?");
+    assert_eq!(lane.health_state("v-1"), HealthState::Good, "a closed valve rests at the end of its range");
+    lane.send("TT-1", 240.0, 57.9);
+    assert_eq!(lane.health_state("p-1"), HealthState::Good);
+}

@@ -30,8 +30,21 @@ fn normal(document: &TwinDocument) -> Vec<(String, f64)> {
 
 /// One second of the plant: every signal, then a tick.
 fn second(lane: &mut Lane, secs: f64, values: &[(String, f64)], override_of: impl Fn(&str) -> Option<f64>) {
-    let noise = if (secs as i64) % 2 == 0 { 0.2 } else { -0.2 };
-    let value = |tag: &str, normal: f64| override_of(tag).unwrap_or(normal) + if tag == "LT-101" { noise } else { 0.0 };
+    // A plant whose readings stand still would be one of frozen sensors: a millionth of the value is enough.
+    let side = if (secs as i64) % 2 == 0 { 1.0 } else { -1.0 };
+    let noise = |tag: &str, value: f64| {
+        if tag == "LT-101" {
+            0.2 * side
+        } else if value.fract() == 0.0 {
+            0.0
+        } else {
+            1e-6 * side
+        }
+    };
+    let value = |tag: &str, normal: f64| {
+        let value = override_of(tag).unwrap_or(normal);
+        value + noise(tag, value)
+    };
     let samples = values.iter().map(|(tag, normal)| lane.sample(tag, secs, Some(value(tag, *normal)), Quality::GOOD)).collect();
     lane.commit(&Batch { samples, tick: Some(at(secs)), ack: None });
 }
