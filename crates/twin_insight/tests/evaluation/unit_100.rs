@@ -32,19 +32,13 @@ fn normal(document: &TwinDocument) -> Vec<(String, f64)> {
 fn second(lane: &mut Lane, secs: f64, values: &[(String, f64)], override_of: impl Fn(&str) -> Option<f64>) {
     // A plant whose readings stand still would be one of frozen sensors: a millionth of the value is enough.
     let side = if (secs as i64) % 2 == 0 { 1.0 } else { -1.0 };
-    let noise = |tag: &str, value: f64| {
-        if tag == "LT-101" {
-            0.2 * side
-        } else if value.fract() == 0.0 {
-            0.0
-        } else {
-            1e-6 * side
-        }
+    let is_state = |tag: &str| ["XS-", "LS", "ZS-", "XB-"].iter().any(|start| tag.starts_with(start)) || tag.ends_with(".MODE");
+    let noise = |tag: &str| match tag {
+        "LT-101" => 0.2 * side,
+        _ if is_state(tag) => 0.0,
+        _ => 1e-6 * side,
     };
-    let value = |tag: &str, normal: f64| {
-        let value = override_of(tag).unwrap_or(normal);
-        value + noise(tag, value)
-    };
+    let value = |tag: &str, normal: f64| override_of(tag).unwrap_or(normal) + noise(tag);
     let samples = values.iter().map(|(tag, normal)| lane.sample(tag, secs, Some(value(tag, *normal)), Quality::GOOD)).collect();
     lane.commit(&Batch { samples, tick: Some(at(secs)), ack: None });
 }
