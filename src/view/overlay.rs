@@ -1,5 +1,6 @@
 //! Badges, value tags and edge arrows over the scene.
 
+use super::model::alarms::{is_listed, worst_mark};
 use super::plant_scene::Anchors;
 use super::state::ViewState;
 use bevy::prelude::*;
@@ -15,6 +16,8 @@ const BADGE_LIFT_PX: f32 = 46.0;
 const TAG_LIFT_PX: f32 = 22.0;
 /// Room a badge takes, pixels.
 const BADGE_SIZE: egui::Vec2 = vec2(96.0, 26.0);
+/// Badges over one place at most; in a flood of alarms the rest overlap.
+const BADGES_STACKED: usize = 12;
 /// Value tags on screen at most: beyond it nobody reads them.
 const TAGS_SHOWN: usize = 14;
 
@@ -58,23 +61,28 @@ fn badges(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<
     let Some(frame) = state.frame() else { return Vec::new() };
     let is_bright = flash_on(seconds);
     let mut views: Vec<(BadgeView, Pos2)> = Vec::new();
-    for row in &state.shown.tree.things {
-        let Some(mark) = row.alarm else { continue };
-        let Some(thing) = state.plant.things.iter().position(|thing| thing.id == row.id) else { continue };
-        let Some(anchor) = anchors.badges.get(&thing).and_then(|point| place(*point)) else { continue };
-        let count = state.plant.things[thing].alarms.iter().filter(|i| frame.alarms.get(**i).is_some_and(|s| s.annunciated)).count();
+    for (index, point) in &anchors.badges {
+        let Some(thing) = state.plant.things.get(*index) else { continue };
+        let Some((_, mark)) = worst_mark(state, frame, *index) else { continue };
+        let Some(anchor) = place(*point) else { continue };
+        let count = thing.alarms.iter().filter(|alarm| frame.alarms.get(**alarm).is_some_and(is_listed)).count();
         let view = BadgeView {
             mark,
-            label: row.name.clone(),
+            label: thing.name.clone(),
             more: u32::try_from(count.saturating_sub(1)).unwrap_or(0),
             anchor,
             is_bright: is_bright || !mark.state.wants_acknowledgement(),
-            is_selected: state.selected == Some(thing),
+            is_selected: state.selected == Some(*index),
             is_simulated: state.shown.timeline.playhead.kind == twin_ui::playhead::LaneKind::Branch,
         };
         let mut pos = anchor - vec2(-14.0, BADGE_LIFT_PX);
-        while views.iter().any(|(_, other)| Rect::from_center_size(*other, BADGE_SIZE).intersects(Rect::from_center_size(pos, BADGE_SIZE)))
-        {
+        let is_taken = |pos| {
+            views.iter().any(|(_, other)| Rect::from_center_size(*other, BADGE_SIZE).intersects(Rect::from_center_size(pos, BADGE_SIZE)))
+        };
+        for _ in 0..BADGES_STACKED {
+            if !is_taken(pos) {
+                break;
+            }
             pos.y -= BADGE_SIZE.y;
         }
         views.push((view, pos));

@@ -191,9 +191,11 @@ fn measure(
     mut bounds: ResMut<SceneBounds>,
     mut anchors: ResMut<Anchors>,
     meshes: Query<(&PlantMesh, &Aabb, &GlobalTransform)>,
+    unmeasured: Query<(), (With<PlantMesh>, Without<Aabb>)>,
     marks: Query<(&Anchor, &GlobalTransform)>,
 ) {
-    if *progress != SceneProgress::Spawned || meshes.is_empty() {
+    // A scene of nodes alone has nothing to wait for.
+    if *progress != SceneProgress::Spawned || (meshes.is_empty() && !unmeasured.is_empty()) {
         return;
     }
     let mut boxes: BTreeMap<usize, (Vec3, Vec3)> = BTreeMap::new();

@@ -5,13 +5,17 @@ use crossbeam_channel::Sender;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use twin_model::plant::Plant;
-use twin_model::{Action, ActionEnvelope, Author, Problem, Role, SignalId, SignalKey, ViewId};
+use twin_model::{Action, ActionEnvelope, Author, LaneId, Problem, Role, SignalId, SignalKey, SourceState, ViewId};
 use twin_runtime::{Snapshot, ViewFrame, ViewSnapshots};
 use twin_ui::{Theme, ViewMode, Workspace, WorkspaceView};
 
 /// The view this window is.
 pub const VIEW: ViewId = ViewId(0);
+
+/// Longest silence of a core that is well: it tells something 20 times a second.
+const LONGEST_SILENCE: Duration = Duration::from_secs(5);
 
 /// How a window reaches its twin.
 #[derive(Clone)]
@@ -57,6 +61,10 @@ pub struct ViewState {
     pub frame_ms: f64,
     /// Stories that can be played.
     pub stories: Vec<twin_ui::stories::StoryView>,
+    /// A core runs beside this view; a picture shows one that stands still.
+    pub expects_news: bool,
+    heard: Instant,
+    is_core_silent: bool,
     link: ViewLink,
     running_signals: Vec<Option<SignalKey>>,
     watched: BTreeSet<SignalId>,
@@ -83,6 +91,9 @@ impl ViewState {
             pointer_over_scene: false,
             frame_ms: 0.0,
             stories: Vec::new(),
+            expects_news: false,
+            heard: Instant::now(),
+            is_core_silent: false,
             watched: BTreeSet::new(),
             must_remake: true,
             plant,
@@ -100,8 +111,30 @@ impl ViewState {
         let newest = self.link.snapshots.newest();
         let is_new = !Arc::ptr_eq(&newest, &self.snapshot);
         self.snapshot = newest;
-        self.watch();
-        std::mem::take(&mut self.must_remake) || is_new
+        let was_silent = self.listen(is_new);
+        let must_remake = std::mem::take(&mut self.must_remake);
+        if must_remake {
+            self.watch();
+        }
+        must_remake || is_new || was_silent != self.is_core_silent
+    }
+
+    /// Notes whether the core still tells anything; returns what was known before.
+    fn listen(&mut self, is_new: bool) -> bool {
+        if is_new {
+            self.heard = Instant::now();
+        }
+        let is_silent = self.expects_news && self.heard.elapsed() > LONGEST_SILENCE;
+        std::mem::replace(&mut self.is_core_silent, is_silent)
+    }
+
+    /// Connection of the plant. The last word of a core that has stopped does not count: what is shown is old.
+    pub fn connection(&self) -> SourceState {
+        if self.is_core_silent {
+            let reason = "The core has stopped: what is shown is old. Start Didymos again.".to_owned();
+            return SourceState::Down { reason };
+        }
+        self.snapshot.lane(LaneId::LIVE).map_or(SourceState::Connecting, |lane| lane.state.clone())
     }
 
     /// Asks the twin. Whether it may is decided there.
@@ -158,8 +191,36 @@ fn is_running_state(plant: &Plant, key: SignalKey, value: f64) -> bool {
     states.get(value as usize).is_some_and(|state| matches!(state.as_str(), "running" | "starting" | "loaded" | "unloaded"))
 }
 
-/// The first two key signals open the trends, so that the first impression is not an empty plot.
+/// The first three key signals open the trends, so that the first impression is not an empty plot.
 fn first_trends(plant: &Plant) -> Vec<SignalId> {
     let keys = plant.document.key_signals.iter().filter_map(|tag| plant.signals.find(tag));
     keys.filter_map(|key| plant.signals.info(key)).map(|info| info.id.clone()).take(3).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use twin_model::{ManualClock, TwinTime};
+    use twin_runtime::Twin;
+
+    #[test]
+    fn a_core_that_has_stopped_never_looks_connected() {
+        let plant = Arc::new(Plant::default());
+        let mut twin = Twin::new(Arc::clone(&plant), Arc::new(ManualClock::new(TwinTime::default())));
+        if let Some(live) = twin.lane_mut(LaneId::LIVE) {
+            live.state = SourceState::Connected;
+        }
+        let (actions, _inbox) = crossbeam_channel::bounded(8);
+        let link = ViewLink { snapshots: ViewSnapshots::new(twin.snapshot(1, 0.0)), actions };
+        let mut state = ViewState::new(plant, link.clone());
+        state.expects_news = true;
+        state.refresh();
+        assert_eq!(state.connection(), SourceState::Connected);
+        state.heard = Instant::now().checked_sub(LONGEST_SILENCE * 2).unwrap();
+        assert!(state.refresh(), "the panels are told");
+        assert!(matches!(state.connection(), SourceState::Down { .. }));
+        link.snapshots.put(twin.snapshot(2, 0.0));
+        state.refresh();
+        assert_eq!(state.connection(), SourceState::Connected);
+    }
 }

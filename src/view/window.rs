@@ -37,6 +37,7 @@ struct Ending {
 pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, seconds: Option<f64>) -> Result<ExitCode, String> {
     let link = ViewLink { snapshots: session.core.snapshots(), actions: session.core.sender() };
     let mut state = ViewState::new(Arc::clone(&session.files.plant), link);
+    state.expects_news = true;
     state.folder = session.files.folder.clone();
     state.problems = session.files.problems.clone();
     state.source_name = format!("{} · {}", session.source_name, adapter.name);
@@ -79,8 +80,9 @@ pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, se
 fn restore_layout(state: &mut ViewState, settings: Option<&SettingsFile>) {
     let Some(file) = settings else { return };
     let (settings, told) = file.load();
-    if !settings.layout.is_empty() {
-        state.workspace.restore(&settings.layout);
+    if !settings.layout.is_empty() && !state.workspace.restore(&settings.layout) {
+        let message = "The saved layout of the panels is not one of this version; the panels stand as at the first start.";
+        note(state, message.to_owned(), "Arrange them again; the layout is saved when the window is closed.");
     }
     if let Some(message) = told {
         note(state, message, "Nothing was lost; repair or delete the file.");

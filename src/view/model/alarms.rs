@@ -1,9 +1,10 @@
 //! Alarm list at the playhead, alarm strip of now, worst mark of a thing.
 
 use super::{ViewState, lane_name, reading};
+use std::cmp::Reverse;
 use twin_insight::{AlarmState as State, AlarmStatus};
 use twin_model::alarm::{AlarmClass, Condition};
-use twin_model::{LaneId, SourceState};
+use twin_model::{LaneId, TwinTime};
 use twin_runtime::{LaneKind, ViewFrame};
 use twin_ui::alarm_list::AlarmListView;
 use twin_ui::alarm_strip::AlarmStripView;
@@ -35,7 +36,7 @@ pub(super) fn strip(state: &ViewState, frame: &ViewFrame) -> AlarmStripView {
         priorities,
         alerts,
         is_horn_on: state.snapshot.live.horn,
-        connection: state.snapshot.lane(LaneId::LIVE).map_or(SourceState::Connecting, |lane| lane.state.clone()),
+        connection: state.connection(),
         is_view_away: !frame.playhead.is_live(),
         followed: (frame.playhead.mode == twin_runtime::PlayheadMode::Following).then_some(frame.playhead.lane),
         may_acknowledge: true,
@@ -61,18 +62,21 @@ pub(super) fn list(state: &ViewState, frame: &ViewFrame, playhead: &PlayheadView
     }
 }
 
-/// The most urgent mark of a thing or, for a group, of what is below it.
-pub(super) fn worst_mark(state: &ViewState, frame: &ViewFrame, thing: usize) -> Option<AlarmMark> {
+/// How urgent an alarm is, the most urgent first, and its mark.
+pub(in crate::view) type UrgentMark = ((AlarmState, u8, Reverse<TwinTime>), AlarmMark);
+
+/// The most urgent mark of a thing, without what is below it.
+pub(in crate::view) fn worst_mark(state: &ViewState, frame: &ViewFrame, thing: usize) -> Option<UrgentMark> {
     let own = state.plant.things.get(thing)?.alarms.iter();
     let listed = own.filter_map(|index| {
         let status = frame.alarms.get(*index).filter(|status| is_listed(status))?;
         alarm_view(state, None, frame.playhead.lane, *index, status)
     });
-    listed.min_by_key(AlarmView::urgency).map(|alarm| alarm.mark())
+    listed.map(|alarm| (alarm.urgency(), alarm.mark())).min_by_key(|(urgency, _)| *urgency)
 }
 
 /// True when it stands in the list and nobody has put it aside.
-pub(super) fn is_listed(status: &AlarmStatus) -> bool {
+pub(in crate::view) fn is_listed(status: &AlarmStatus) -> bool {
     matches!(status.state(), State::Unacknowledged | State::Acknowledged | State::ReturnedUnacknowledged)
 }
 
@@ -91,6 +95,8 @@ pub(super) fn alarm_view(
     let key = signal.and_then(|signal| state.plant.signals.find(signal));
     let kind = state.snapshot.lane(lane).map(|view| view.kind);
     let head = state.snapshot.lane(lane).and_then(|view| view.extent).map(|(_, head)| head);
+    // What the strip shows is of now, what a frame shows is of its playhead.
+    let now = frame.map(|frame| frame.playhead.time).or(head);
     let since = status.since.unwrap_or_default();
     Some(AlarmView {
         lane,
@@ -104,7 +110,7 @@ pub(super) fn alarm_view(
         since,
         reading: key.zip(frame).map(|(key, frame)| reading(state, frame, key)),
         limit,
-        time_left_secs: settings.time_to_respond_secs.filter(|_| status.active).zip(head).map(|(secs, head)| secs - (head - since)),
+        time_left_secs: settings.time_to_respond_secs.filter(|_| status.active).zip(now).map(|(secs, now)| secs - (now - since)),
         shelved_until: status.shelved_until,
         is_training: kind != Some(LaneKind::Live),
         cause: settings.cause.clone(),

@@ -1,6 +1,6 @@
 //! What can be turned on the what-if bench of the built-in model.
 
-use super::ViewState;
+use super::{ViewState, has_model};
 use twin_runtime::ViewFrame;
 use twin_ui::what_if::{KnobKind, KnobView};
 
@@ -42,7 +42,7 @@ const KNOBS: [Knob; 16] = knobs! {
 
 /// The knobs with their present positions; none for a plant without the built-in model.
 pub(super) fn knobs(state: &ViewState, frame: &ViewFrame) -> Vec<KnobView> {
-    if state.plant.document.simulation.is_none() {
+    if !has_model(state) {
         return Vec::new();
     }
     KNOBS.iter().map(|knob| view(state, frame, knob)).collect()

@@ -1,6 +1,6 @@
 //! From a snapshot to what the panels show. Pure: plain data in, plain data out.
 
-mod alarms;
+pub(in crate::view) mod alarms;
 mod faceplate;
 mod knobs;
 mod playhead;
@@ -8,15 +8,20 @@ mod trends;
 mod what_if;
 
 use super::state::ViewState;
-use twin_model::{LaneId, SignalKey, TwinTime, ValueKind};
-use twin_runtime::ViewFrame;
-use twin_ui::WorkspaceView;
+use alarms::UrgentMark;
+use twin_insight::Reading;
+use twin_model::{LaneId, Origin, SignalKey, TwinTime, ValueKind};
+use twin_runtime::shadow::MODEL_NAME;
+use twin_runtime::{PlayheadMode, ViewFrame};
+use twin_ui::marks::AlarmMark;
 use twin_ui::plant_tree::{PlantTreeView, ThingRow};
 use twin_ui::problem_list::{ProblemListView, ProblemView};
 use twin_ui::reading::ReadingView;
 use twin_ui::status_bar::{StatusView, TrustView};
 use twin_ui::stories::{RunningStory, StoriesView};
 use twin_ui::toolbar::ToolbarView;
+use twin_ui::trends::TrendsView;
+use twin_ui::{Panel, WorkspaceView};
 
 /// Everything the panels show now.
 pub fn workspace_view(state: &ViewState) -> WorkspaceView {
@@ -34,7 +39,8 @@ pub fn workspace_view(state: &ViewState) -> WorkspaceView {
         status: status(state, &frame, &playhead),
         tree: tree(state, &frame),
         faceplate: state.selected.and_then(|thing| faceplate::faceplate(state, &frame, thing)),
-        trends: trends::trends(state, &frame),
+        // A day of samples is reduced to pixels here: not for a panel that is closed.
+        trends: if state.workspace.open_panels().contains(&Panel::Trends) { trends::trends(state, &frame) } else { TrendsView::default() },
         alarms: alarms::list(state, &frame, &playhead),
         what_if: what_if::bench(state, &frame, &playhead),
         stories: stories(state, &frame),
@@ -44,38 +50,64 @@ pub fn workspace_view(state: &ViewState) -> WorkspaceView {
 
 fn tree(state: &ViewState, frame: &ViewFrame) -> PlantTreeView {
     let children = state.plant.children();
-    let mut things = Vec::with_capacity(state.plant.things.len());
+    let mut order: Vec<(usize, u16)> = Vec::with_capacity(state.plant.things.len());
     let mut stack: Vec<(usize, u16)> =
         (0..state.plant.things.len()).rev().filter(|i| state.plant.things[*i].parent.is_none()).map(|i| (i, 0)).collect();
     while let Some((index, depth)) = stack.pop() {
+        order.push((index, depth));
+        stack.extend(children.get(&index).into_iter().flatten().rev().map(|child| (*child, depth + 1)));
+    }
+    let marks = marks_with_below(state, frame, &order);
+    let row = |(index, depth): (usize, u16)| {
         let thing = &state.plant.things[index];
-        things.push(ThingRow {
+        ThingRow {
             id: thing.id.clone(),
             name: thing.name.clone(),
             description: thing.description.clone(),
             depth,
             health: frame.health.get(index).map(|health| health.state).unwrap_or_default(),
-            alarm: alarms::worst_mark(state, frame, index),
-        });
-        stack.extend(children.get(&index).into_iter().flatten().rev().map(|child| (*child, depth + 1)));
-    }
+            alarm: marks[index],
+        }
+    };
+    let things = order.into_iter().map(row).collect();
     PlantTreeView { things, selected: state.selected.and_then(|i| state.plant.things.get(i)).map(|thing| thing.id.clone()) }
+}
+
+/// The most urgent mark of every thing and what is below it, so that a folded group hides no alarm. `order` has parents
+/// before their children.
+fn marks_with_below(state: &ViewState, frame: &ViewFrame, order: &[(usize, u16)]) -> Vec<Option<AlarmMark>> {
+    let things = &state.plant.things;
+    let mut worst: Vec<Option<UrgentMark>> = (0..things.len()).map(|thing| alarms::worst_mark(state, frame, thing)).collect();
+    for (index, _) in order.iter().rev() {
+        let (Some(below), Some(parent)) = (worst[*index], things[*index].parent) else { continue };
+        worst[parent] = Some(worst[parent].map_or(below, |own| if below.0 < own.0 { below } else { own }));
+    }
+    worst.into_iter().map(|mark| mark.map(|(_, mark)| mark)).collect()
+}
+
+/// True when the plant file asks for the model this program has.
+fn has_model(state: &ViewState) -> bool {
+    state.plant.document.simulation.as_ref().is_some_and(|simulation| simulation.model == MODEL_NAME)
 }
 
 fn status(state: &ViewState, frame: &ViewFrame, playhead: &twin_ui::playhead::PlayheadView) -> StatusView {
     let live = state.snapshot.lane(LaneId::LIVE);
     let (inside, judged) = (frame.trust.inside, frame.trust.judged);
+    // When nothing arrives there is no latency; 0 ms would look like the best.
+    let latency = |ms: f64| if state.snapshot.live.samples_per_sec > 0.0 { ms } else { f64::NAN };
+    // Trust is that of the head of the lane.
+    let is_at_head = frame.playhead.mode == PlayheadMode::Following;
     StatusView {
         source: state.source_name.clone(),
-        connection: live.map_or(twin_model::SourceState::Connecting, |lane| lane.state.clone()),
+        connection: state.connection(),
         samples_per_sec: state.snapshot.live.samples_per_sec,
-        latency_p50_ms: state.snapshot.live.latency_p50_ms,
-        latency_p95_ms: state.snapshot.live.latency_p95_ms,
+        latency_p50_ms: latency(state.snapshot.live.latency_p50_ms),
+        latency_p95_ms: latency(state.snapshot.live.latency_p95_ms),
         dropped: live.map_or(0, |lane| lane.stats.dropped),
         problems: live.map_or(0, |lane| lane.stats.problems) + state.problems.len() as u64,
         frame_ms: state.frame_ms,
         playhead: playhead.clone(),
-        trust: (judged > 0).then(|| TrustView {
+        trust: (judged > 0 && is_at_head).then(|| TrustView {
             inside: u32::try_from(inside).unwrap_or(u32::MAX),
             judged: u32::try_from(judged).unwrap_or(u32::MAX),
             worst: String::new(),
@@ -135,8 +167,20 @@ pub(in crate::view) fn reading(state: &ViewState, frame: &ViewFrame, key: Signal
         state: reading.value.and_then(|value| state_name(&info.kind, value)),
         quality: reading.quality,
         age_secs: Some((frame.playhead.time - reading.source_time).max(0.0)),
-        is_simulated: reading.origin == twin_model::Origin::Simulated,
+        is_simulated: is_simulated(state, frame, &reading),
         ..base
+    }
+}
+
+/// What a model computed, and what was derived from it on a branch. Before its fork a branch shows its parent's values.
+fn is_simulated(state: &ViewState, frame: &ViewFrame, reading: &Reading) -> bool {
+    match reading.origin {
+        Origin::Simulated => true,
+        Origin::Derived => {
+            let fork = state.snapshot.lane(frame.playhead.lane).and_then(|lane| lane.fork);
+            fork.is_some_and(|(_, time)| reading.source_time > time)
+        }
+        _ => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The what-if bench.
 
-use super::{ViewState, head_of, knobs, lane_name};
+use super::{ViewState, has_model, head_of, knobs, lane_name};
 use twin_runtime::{BranchView as Branch, ViewFrame};
 use twin_ui::branches::{Better, BranchView, ComparisonRow};
 use twin_ui::playhead::PlayheadView;
@@ -15,7 +15,7 @@ pub(super) fn bench(state: &ViewState, frame: &ViewFrame, playhead: &PlayheadVie
         head: playhead.head,
         knobs: knobs::knobs(state, frame),
         branches: state.snapshot.branches.iter().filter_map(|branch| branch_view(state, frame, branch)).collect(),
-        may_fork: state.plant.document.simulation.is_some() && playhead.kind != twin_ui::playhead::LaneKind::Branch,
+        may_fork: has_model(state) && playhead.kind != twin_ui::playhead::LaneKind::Branch,
     }
 }
 
