@@ -45,7 +45,7 @@ pub struct OpenArgs {
     #[arg(long)]
     pub no_window: bool,
     /// End after so many seconds.
-    #[arg(long)]
+    #[arg(long, value_parser = seconds)]
     pub seconds: Option<f64>,
     /// End when the first frame with moving values has been drawn, and say how long that took.
     #[arg(long, hide = true)]
@@ -78,7 +78,7 @@ pub enum Command {
         /// What to measure.
         name: bench::Bench,
         /// Options of the benchmark, such as --seconds 60.
-        #[arg(long, default_value_t = 10.0)]
+        #[arg(long, default_value_t = 10.0, value_parser = seconds)]
         seconds: f64,
     },
 }
@@ -148,7 +148,7 @@ pub struct ShotArgs {
     #[arg(long, default_value = "normal")]
     pub story: String,
     /// Plant seconds to run before the picture.
-    #[arg(long, default_value_t = 120.0)]
+    #[arg(long, default_value_t = 120.0, value_parser = seconds)]
     pub after: f64,
     /// How bad the story is, 0 to 1.
     #[arg(long, default_value_t = 0.5)]
@@ -163,7 +163,7 @@ pub struct ShotArgs {
     #[arg(long, conflicts_with_all = ["story", "after", "severity", "seed", "set", "what_if_duty"])]
     pub broker: Option<String>,
     /// Seconds to read the broker.
-    #[arg(long, default_value_t = 5.0, requires = "broker")]
+    #[arg(long, default_value_t = 5.0, value_parser = seconds, requires = "broker")]
     pub seconds: f64,
     /// Panel to bring to the front: plant_tree, faceplate, trends, alarm_list, what_if, stories, problems; `none` shows the scene alone.
     #[arg(long)]
@@ -180,6 +180,14 @@ pub struct ShotArgs {
     /// glTF of the plant, in place of the one its file names.
     #[arg(long)]
     pub scene: Option<PathBuf>,
+}
+
+/// Longest time that can be asked for: a hundred years.
+const LONGEST_SECS: f64 = 3.2e9;
+
+fn seconds(text: &str) -> Result<f64, String> {
+    let wrong = "write it as seconds, 0 or more, such as 2.5";
+    text.parse().ok().filter(|secs| (0.0..=LONGEST_SECS).contains(secs)).ok_or_else(|| wrong.to_owned())
 }
 
 fn size(text: &str) -> Result<(u32, u32), String> {
@@ -240,4 +248,18 @@ fn start_log() {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_that_is_none_is_refused_in_words() {
+        for wrong in ["-1", "nan", "inf", "1e300", "soon"] {
+            let refused = Cli::try_parse_from(["didymos", &format!("--seconds={wrong}")]).unwrap_err().to_string();
+            assert!(refused.contains("write it as seconds"), "{wrong}: {refused}");
+        }
+        assert_eq!(Cli::try_parse_from(["didymos", "--seconds", "2.5"]).unwrap().open.seconds, Some(2.5));
+    }
 }

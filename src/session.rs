@@ -8,7 +8,7 @@ use twin_demo::{DemoHandle, EmbeddedBroker};
 use twin_ingest::SystemClock;
 use twin_ingest::mqtt::{MqttOptions, MqttSource};
 use twin_model::document::SourceSettings;
-use twin_model::{Clock, Plant};
+use twin_model::{Clock, LaneId, Plant, SourceState};
 use twin_runtime::{CoreHandle, SourceLink, Twin, spawn};
 
 /// A running twin with everything it needs. Dropping it stops all of it, the core first.
@@ -48,8 +48,8 @@ impl Session {
         let source = files.plant.sources().first().cloned();
         let mut demo = None;
         let source_name = match (&source, broker_of(args, &files, source.as_ref())) {
-            (None, _) => "no source in the plant file".to_owned(),
-            (Some(_), Broker::None) => "no broker: give one with --broker".to_owned(),
+            (None, _) => without_source(&mut twin, "no source in the plant file"),
+            (Some(_), Broker::None) => without_source(&mut twin, "no broker: give one with --broker"),
             (Some(source), Broker::At(url)) => {
                 let options = mqtt_options(args, &url, source)?;
                 let name = options.address();
@@ -74,6 +74,14 @@ impl Session {
         let core = spawn(twin).map_err(|error| format!("no thread for the core: {error}"))?;
         Ok(Self { core, files, source_name, _demo: demo })
     }
+}
+
+/// A lane that nothing will ever connect to says so. Returns the reason.
+fn without_source(twin: &mut Twin, reason: &str) -> String {
+    if let Some(live) = twin.lane_mut(LaneId::LIVE) {
+        live.state = SourceState::Down { reason: reason.to_owned() };
+    }
+    reason.to_owned()
 }
 
 enum Broker {

@@ -43,16 +43,24 @@ impl SettingsFile {
 
     /// Reads the settings. A broken file is kept aside as `settings.toml.broken`, and told in the second value.
     pub fn load(&self) -> (Settings, Option<String>) {
-        let Ok(text) = std::fs::read_to_string(&self.path) else { return (Settings::default(), None) };
-        match toml::from_str(&text) {
-            Ok(settings) => (settings, None),
-            Err(error) => {
-                let aside = self.path.with_extension("toml.broken");
-                let kept = if std::fs::rename(&self.path, &aside).is_ok() { aside } else { self.path.clone() };
-                let reason = error.message().to_owned();
-                (Settings::default(), Some(format!("The settings could not be read ({reason}); they are kept in {}.", kept.display())))
-            }
-        }
+        let reason = match std::fs::read_to_string(&self.path) {
+            Ok(text) => match toml::from_str(&text) {
+                Ok(settings) => return (settings, None),
+                Err(error) => error.message().to_owned(),
+            },
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return (Settings::default(), None),
+            Err(error) => error.to_string(),
+        };
+        let told = format!("The settings could not be read ({reason}); they are kept in {}.", self.keep_aside().display());
+        (Settings::default(), Some(told))
+    }
+
+    /// Moves a file that cannot be read out of the way of the next save, and returns where it is. A second instance saves
+    /// nothing, so it moves nothing.
+    fn keep_aside(&self) -> PathBuf {
+        let aside = self.path.with_extension("toml.broken");
+        let is_moved = !self.is_read_only() && std::fs::rename(&self.path, &aside).is_ok();
+        if is_moved { aside } else { self.path.clone() }
     }
 
     /// Writes the settings: a new file beside the old one, synced, then renamed over it.
@@ -84,14 +92,16 @@ mod tests {
     fn a_broken_file_is_kept_aside_and_told() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("settings.toml");
-        std::fs::write(&path, "layout = {{{").unwrap();
         let file = SettingsFile::at(path.clone());
-        let (settings, told) = file.load();
-        assert_eq!(settings, Settings::default());
-        assert!(told.unwrap().contains("settings.toml.broken"));
-        file.save(&Settings { layout: "x".to_owned() }).unwrap();
-        assert_eq!(file.load(), (Settings { layout: "x".to_owned() }, None));
-        assert_eq!(std::fs::read_to_string(folder.path().join("settings.toml.broken")).unwrap(), "layout = {{{");
+        for broken in [b"layout = {{{".as_slice(), b"layout = \"\xff\""] {
+            std::fs::write(&path, broken).unwrap();
+            let (settings, told) = file.load();
+            assert_eq!(settings, Settings::default());
+            assert!(told.unwrap().contains("settings.toml.broken"));
+            file.save(&Settings { layout: "x".to_owned() }).unwrap();
+            assert_eq!(file.load(), (Settings { layout: "x".to_owned() }, None));
+            assert_eq!(std::fs::read(folder.path().join("settings.toml.broken")).unwrap(), broken);
+        }
     }
 
     #[test]

@@ -17,9 +17,7 @@ const ALARMS_SHOWN: usize = 12;
 pub fn run(session: &Session, hint: &str, seconds: Option<f64>) {
     let started = Instant::now();
     let is_terminal = std::io::stdout().is_terminal();
-    for problem in &session.files.problems {
-        eprintln!("{problem}");
-    }
+    tell_problems(session);
     while is_running(started, seconds) {
         std::thread::sleep(REFRESH);
         let snapshot = session.core.snapshot();
@@ -34,10 +32,11 @@ pub fn run(session: &Session, hint: &str, seconds: Option<f64>) {
     }
 }
 
-/// Runs the core alone; one line per second to the log, the table is left to views.
+/// Runs the core alone; a line whenever the connection or the number of alarms changes, the table is left to views.
 pub fn serve(session: &Session, seconds: Option<f64>) {
     let started = Instant::now();
     println!("Serving {} from {}. Stop with Ctrl-C.", session.files.plant.document.name, session.source_name);
+    tell_problems(session);
     let mut said = String::new();
     while is_running(started, seconds) {
         std::thread::sleep(REFRESH);
@@ -47,6 +46,12 @@ pub fn serve(session: &Session, seconds: Option<f64>) {
             println!("{line}");
             said = line;
         }
+    }
+}
+
+fn tell_problems(session: &Session) {
+    for problem in &session.files.problems {
+        eprintln!("{problem}");
     }
 }
 
