@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use twin_model::TwinTime;
-use twin_sim::{Boundary, Command, Drive, InitialCondition, Mode, Parameters, STEP_SECS, Truth, Unit100, UnitCommand, at};
+use twin_sim::{Boundary, Command, Drive, InitialCondition, Measured, Mode, Parameters, STEP_SECS, Truth, Unit100, UnitCommand, at};
 
+use crate::calendar::{Calendar, Event};
 use crate::crew::Crew;
 use crate::life::{Life, Liveliness};
 use crate::plant::{HiddenStructure, drawn_parameters, nominal_parameters};
 use crate::publish::{Feed, Publication, Rate, samples_due, time_after};
 use crate::sensors::Sensors;
 use crate::signals::{Gateway, SIGNALS};
-use crate::story::{Fault, Silence, Telling, find_story};
+use crate::story::{Fault, Silence, StoryKind, Telling, find_story};
 use crate::truth::TruthLog;
 
 /// What to demonstrate.
@@ -34,7 +35,9 @@ pub struct DemoOptions {
     /// True for a plant as in its data sheets with unbiased instruments.
     pub nominal: bool,
     /// Variants of the story (`lshh=healthy`, `valve=FV-101`, `standby=isolated`, `what=gw-200`, `duration=2`), the
-    /// surroundings (`life=flat`, `life=load`), the start (`condition=IC-4`), or any parameter of the plant by name.
+    /// surroundings (`life=quiet`, which is the default; `life=flat`; `life=load` with load changes; `life=normal` with all
+    /// planned events, which only the story `normal` has), the start (`condition=IC-4`), or any parameter of the plant by
+    /// name. Of two settings of one name the later one holds.
     pub set: Vec<(String, String)>,
     /// Plant time at the start.
     pub start: TwinTime,
@@ -57,6 +60,15 @@ impl Default for DemoOptions {
             start: TwinTime::from_millis(1_767_254_400_000),
             topic_root: "unit100".into(),
         }
+    }
+}
+
+impl DemoOptions {
+    /// With the planned events of the [`Calendar`], unless the settings choose other surroundings: the live plant.
+    #[must_use]
+    pub fn with_planned_events(mut self) -> Self {
+        self.set.insert(0, ("life".into(), "normal".into()));
+        self
     }
 }
 
@@ -97,7 +109,9 @@ pub struct Demo {
     silence: Silence,
     pending: Vec<Publication>,
     change_over: Option<ChangeOver>,
+    calendar: Calendar,
     crew: Crew,
+    frozen_level_pct: Option<f64>,
 }
 
 /// A duty change under way: both pumps run for a minute.
@@ -116,6 +130,7 @@ const STORY_VARIANTS: [&str; 5] = ["lshh", "valve", "standby", "what", "duration
 struct Setup {
     variants: BTreeMap<String, String>,
     liveliness: Liveliness,
+    calendar: Calendar,
     condition: InitialCondition,
     parameters: Parameters,
 }
@@ -123,7 +138,13 @@ struct Setup {
 impl Setup {
     fn from(options: &DemoOptions) -> Result<Self, DemoError> {
         let parameters = if options.nominal { nominal_parameters(options.seed) } else { drawn_parameters(options.seed) };
-        let mut setup = Self { variants: BTreeMap::new(), liveliness: Liveliness::Normal, condition: InitialCondition::Normal, parameters };
+        let mut setup = Self {
+            variants: BTreeMap::new(),
+            liveliness: Liveliness::Moving,
+            calendar: Calendar::Empty,
+            condition: InitialCondition::Normal,
+            parameters,
+        };
         for (name, value) in &options.set {
             setup.apply(name, value)?;
         }
@@ -134,10 +155,11 @@ impl Setup {
         let unknown = || DemoError::UnknownSetting { name: name.into(), value: value.into() };
         match name {
             "life" => {
-                self.liveliness = match value {
-                    "flat" => Liveliness::Flat,
-                    "normal" => Liveliness::Normal,
-                    "load" => Liveliness::LoadChanges,
+                (self.liveliness, self.calendar) = match value {
+                    "flat" => (Liveliness::Flat, Calendar::Empty),
+                    "quiet" => (Liveliness::Moving, Calendar::Empty),
+                    "load" => (Liveliness::Moving, Calendar::LoadChanges),
+                    "normal" => (Liveliness::Moving, Calendar::Full),
                     _ => return Err(unknown()),
                 }
             }
@@ -189,7 +211,10 @@ impl Demo {
     pub fn new(options: DemoOptions) -> Result<Self, DemoError> {
         let story = find_story(&options.story).ok_or_else(|| DemoError::UnknownStory(options.story.clone()))?;
         check_numbers(&options)?;
-        let setup = Setup::from(&options)?;
+        let mut setup = Setup::from(&options)?;
+        if story.kind != StoryKind::Normal && setup.calendar == Calendar::Full {
+            setup.calendar = Calendar::Empty;
+        }
         let mut plant = Unit100::new(setup.parameters, setup.condition);
         let mut sensors = Sensors::new(options.seed, options.nominal);
         sensors.step(plant.values(), plant.truth(), STEP_SECS);
@@ -210,7 +235,9 @@ impl Demo {
             silence: Silence::default(),
             pending: Vec::new(),
             change_over: None,
+            calendar: setup.calendar,
             crew: Crew::default(),
+            frozen_level_pct: None,
             options,
         };
         demo.announce_births();
@@ -233,11 +260,13 @@ impl Demo {
             self.log.event("onset", self.time(), elapsed_secs);
         }
         let boundary = self.life.step(elapsed_secs, self.plant.values()[at::LT_102]);
-        let measured = self.sensors.measured();
+        let mut measured = self.sensors.measured();
+        self.freeze_level(&mut measured);
         self.plant.step(&boundary, Drive::Controlled { measured: Some(&measured) });
         self.sensors.step(self.plant.values(), self.plant.truth(), STEP_SECS);
         self.steps += 1;
         self.finish_change_over();
+        self.begin_planned_work();
         self.crew.step(&mut self.plant, self.steps as f64 * STEP_SECS);
         let (fault, plant, sensors) = (&self.fault, &self.plant, &self.sensors);
         let time = time_after(self.options.start, self.steps * STEP_MS);
@@ -245,8 +274,44 @@ impl Demo {
         self.publish(out);
     }
 
+    fn begin_planned_work(&mut self) {
+        let (before, now) = (time_after(self.options.start, (self.steps - 1) * STEP_MS), self.time());
+        for event in self.calendar.due(before, now) {
+            let elapsed_secs = self.elapsed_secs();
+            self.log.event(event.name(), now, elapsed_secs);
+            match event {
+                Event::LoadChange => self.life.change_load(),
+                Event::ChangeOver => self.change_duty(),
+                _ => self.crew.begin(event, &mut self.plant, elapsed_secs),
+            }
+        }
+    }
+
+    /// The feed pump at rest takes over, provided that the other one runs.
+    fn change_duty(&mut self) {
+        let [state_a, state_b] = [at::XS_101A, at::XS_101B].map(|index| self.plant.values()[index]);
+        let rested = match (state_a, state_b) {
+            (2.0, 0.0) => "P-101B",
+            (0.0, 2.0) => "P-101A",
+            _ => return,
+        };
+        if let Err(refusal) = self.carry_out(rested, &Value::from("duty")) {
+            tracing::info!(%refusal, "a planned change-over was not begun");
+        }
+    }
+
+    /// A transmitter that is being calibrated holds its last reading for the controllers.
+    fn freeze_level(&mut self, measured: &mut Measured) {
+        if self.crew.calibrates_level() {
+            measured.set(at::LT_101, *self.frozen_level_pct.get_or_insert(measured.get(at::LT_101)));
+        } else {
+            self.frozen_level_pct = None;
+        }
+    }
+
     fn publish(&mut self, out: &mut Vec<Publication>) {
         self.notice_silence(out);
+        self.feed.set_in_maintenance(at::LT_101, self.crew.calibrates_level());
         let end_ms = self.steps * STEP_MS;
         for (index, signal) in SIGNALS.iter().enumerate() {
             let silent = self.is_silent(signal.gateway);
@@ -299,7 +364,8 @@ impl Demo {
 
     /// Says what the broker would say when a session dies, and the births when it is back.
     fn notice_silence(&mut self, out: &mut Vec<Publication>) {
-        let silence = self.fault.silence(self.elapsed_secs());
+        let mut silence = self.fault.silence(self.elapsed_secs());
+        silence.gw_100 |= self.crew.restarts_gateway();
         if silence == self.silence {
             return;
         }

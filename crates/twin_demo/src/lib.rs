@@ -6,6 +6,7 @@
 //! steps taken, and only the runner paces those steps.
 
 pub mod broker;
+pub mod calendar;
 pub mod crew;
 pub mod demo;
 pub mod gateways;

@@ -39,9 +39,7 @@ pub enum Liveliness {
     /// Nothing moves: for comparing figures.
     Flat,
     /// Wandering feed, daily patterns and weather.
-    Normal,
-    /// Also two load changes a day.
-    LoadChanges,
+    Moving,
 }
 
 /// The surroundings of the plant over time.
@@ -56,7 +54,6 @@ pub struct Life {
     draw: Wander,
     load_m3_h: f64,
     load_target_m3_h: f64,
-    load_slot: i64,
 }
 
 /// What follows the hour of the day, as differences from the settled condition.
@@ -81,7 +78,6 @@ impl Life {
             draw: Wander::new(2.0, 3600.0),
             load_m3_h: 0.0,
             load_target_m3_h: 0.0,
-            load_slot: load_slot(start_secs),
         }
     }
 
@@ -92,7 +88,8 @@ impl Life {
             return self.settled;
         }
         let now_secs = self.start_secs + elapsed_secs;
-        self.change_load(now_secs);
+        let load_step_m3_h = 0.5 / 60.0 * STEP_SECS;
+        self.load_m3_h += (self.load_target_m3_h - self.load_m3_h).clamp(-load_step_m3_h, load_step_m3_h);
         let ease = 1.0 - libm::exp(-elapsed_secs / EASE_IN_SECS);
         let (now, start) = (pattern(now_secs), pattern(self.start_secs));
         let feed_wander = self.feed.step(STEP_SECS, &mut self.random);
@@ -112,24 +109,10 @@ impl Life {
         }
     }
 
-    /// Twice a day the load goes somewhere between 60 and 100 m³/h, by 0.5 m³/h a minute.
-    fn change_load(&mut self, now_secs: f64) {
-        if self.liveliness != Liveliness::LoadChanges {
-            return;
-        }
-        let slot = load_slot(now_secs);
-        if slot != self.load_slot {
-            self.load_slot = slot;
-            self.load_target_m3_h = self.random.uniform(60.0, 100.0) - 90.0;
-        }
-        let step_m3_h = 0.5 / 60.0 * STEP_SECS;
-        self.load_m3_h += (self.load_target_m3_h - self.load_m3_h).clamp(-step_m3_h, step_m3_h);
+    /// From now on the load goes somewhere between 60 and 100 m³/h, by 0.5 m³/h a minute.
+    pub fn change_load(&mut self) {
+        self.load_target_m3_h = self.random.uniform(60.0, 100.0) - 90.0;
     }
-}
-
-/// Number of the half day that begins at 06:00 or 18:00.
-fn load_slot(secs: f64) -> i64 {
-    ((secs - 6.0 * 3600.0) / (DAY_SECS / 2.0)).floor() as i64
 }
 
 fn pattern(secs: f64) -> Pattern {

@@ -76,6 +76,7 @@ pub struct Feed {
     topics: Vec<Arc<str>>,
     batches: Vec<String>,
     told: Vec<Option<Told>>,
+    in_maintenance: Vec<bool>,
     rate: Rate,
     start: TwinTime,
     stamp: (u64, String),
@@ -86,6 +87,7 @@ pub struct Feed {
 struct Told {
     value: f64,
     at_ms: u64,
+    in_maintenance: bool,
 }
 
 impl Feed {
@@ -96,6 +98,7 @@ impl Feed {
             topics: SIGNALS.iter().map(topic).collect(),
             batches: vec![String::new(); SIGNALS.len()],
             told: vec![None; SIGNALS.len()],
+            in_maintenance: vec![false; SIGNALS.len()],
             rate,
             start,
             stamp: (u64::MAX, String::new()),
@@ -132,18 +135,27 @@ impl Feed {
         }
     }
 
+    /// While somebody works on the instrument its samples are bad and have no value.
+    pub fn set_in_maintenance(&mut self, index: usize, in_maintenance: bool) {
+        self.in_maintenance[index] = in_maintenance;
+    }
+
     /// Adds a sample in any case.
     pub fn add(&mut self, index: usize, at_ms: u64, value: f64, out: &mut Vec<Publication>) {
-        self.told[index] = Some(Told { value, at_ms });
-        self.stamp_time(at_ms);
+        self.tell(index, Told { value, at_ms, in_maintenance: self.in_maintenance[index] }, out);
+    }
+
+    fn tell(&mut self, index: usize, told: Told, out: &mut Vec<Publication>) {
+        self.told[index] = Some(told);
+        self.stamp_time(told.at_ms);
         if self.rate.batch_steps == 0 {
             let mut text = String::with_capacity(72);
-            write_sample(&mut text, &SIGNALS[index], &self.stamp.1, value);
+            write_sample(&mut text, &SIGNALS[index], &self.stamp.1, told);
             out.push(self.message(index, text));
         } else {
             let batch = &mut self.batches[index];
             batch.push(if batch.is_empty() { '[' } else { ',' });
-            write_sample(batch, &SIGNALS[index], &self.stamp.1, value);
+            write_sample(batch, &SIGNALS[index], &self.stamp.1, told);
         }
     }
 
@@ -163,7 +175,7 @@ impl Feed {
         self.flush(out);
         for index in 0..SIGNALS.len() {
             if let Some(told) = self.told[index] {
-                self.add(index, told.at_ms, told.value, out);
+                self.tell(index, told, out);
             }
         }
         self.flush(out);
@@ -202,9 +214,11 @@ pub fn time_after(start: TwinTime, ms: u64) -> TwinTime {
     start + std::time::Duration::from_millis(ms)
 }
 
-fn write_sample(text: &mut String, signal: &Signal, time: &str, value: f64) {
+fn write_sample(text: &mut String, signal: &Signal, time: &str, told: Told) {
+    let value = told.value;
     // Writing into a String cannot fail.
     let _ = match signal.kind {
+        _ if told.in_maintenance => write!(text, r#"{{"t":"{time}","q":"bad","reason":"maintenance"}}"#),
         _ if !value.is_finite() => write!(text, r#"{{"t":"{time}","q":"bad","reason":"sensor"}}"#),
         Kind::Number => {
             let scale = POWERS_OF_TEN[usize::from(signal.decimals).min(3)];
