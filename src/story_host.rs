@@ -17,7 +17,7 @@ const LIVE_ROOT: &str = "unit100";
 /// # Errors
 /// A sentence for the person at the terminal.
 pub fn start_normal_plant(broker_url: &str, start: TwinTime) -> Result<DemoHandle, String> {
-    let demo = DemoOptions { start, ..DemoOptions::default() };
+    let demo = DemoOptions { start, ..DemoOptions::default() }.with_planned_events();
     DemoRunner::spawn(RunOptions { demo, ..RunOptions::default() }, broker_url).map_err(|error| error.to_string())
 }
 
@@ -35,7 +35,8 @@ pub fn run_plant(args: &PlantArgs) -> Result<(), String> {
         set: args.set.clone(),
         start: twin_ingest::SystemClock.now(),
         ..DemoOptions::default()
-    };
+    }
+    .with_planned_events();
     let options = RunOptions { demo, clear_after_min: args.clear_after, truth_file: args.truth.clone() };
     let handle = DemoRunner::spawn(options, &args.broker).map_err(|error| error.to_string())?;
     println!("Unit 100 publishes to {} below {LIVE_ROOT}/ at {}x. Stop with Ctrl-C.", args.broker, args.speed);

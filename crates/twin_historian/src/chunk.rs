@@ -23,6 +23,10 @@ pub struct Chunk {
     pub(crate) sequences: Vec<u64>,
     min: f64,
     max: f64,
+    /// A sample is not Good.
+    pub(crate) is_doubtful: bool,
+    /// A sample has no value.
+    pub(crate) has_missing: bool,
 }
 
 impl Chunk {
@@ -66,6 +70,8 @@ impl Chunk {
             sequences: Vec::with_capacity(CHUNK_LEN),
             min: f64::INFINITY,
             max: f64::NEG_INFINITY,
+            is_doubtful: false,
+            has_missing: false,
         }
     }
 
@@ -82,6 +88,8 @@ impl Chunk {
         self.qualities.insert(at, sample.quality);
         self.origins.insert(at, sample.origin);
         self.sequences.insert(at, sequence);
+        self.is_doubtful |= !sample.quality.is_good();
+        self.has_missing |= value.is_nan();
         if !value.is_nan() {
             // An empty default chunk starts at 0..0; the first value sets both ends.
             if self.len() == 1 {

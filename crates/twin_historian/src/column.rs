@@ -14,7 +14,7 @@ pub struct StoredSample {
     pub sequence: u64,
 }
 
-/// Least, greatest and last value within an interval of time.
+/// Least and greatest value within an interval of time, and what the interval hides.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bucket {
     /// Time of the least value.
@@ -23,8 +23,12 @@ pub struct Bucket {
     pub min: f64,
     /// Time of the greatest value.
     pub max_time: TwinTime,
-    /// Greatest value.
+    /// Greatest value; below `min` when no sample of the interval has a value.
     pub max: f64,
+    /// A value of the interval is not Good.
+    pub is_doubtful: bool,
+    /// The newest sample of the interval that has no value: a line must not be drawn across it.
+    pub gap: Option<TwinTime>,
 }
 
 /// All samples of one signal in order of source time. Cloning shares the sealed chunks.
@@ -153,15 +157,22 @@ impl Column {
                 continue;
             }
             let inside = first >= start && last <= end;
-            if let (true, Some((min, max))) = (inside && index_of(first) == index_of(last), chunk.min_max()) {
-                widen(&mut result, index_of(first), Bucket { min_time: first, min, max_time: last, max });
+            let is_whole = inside && index_of(first) == index_of(last) && !chunk.has_missing;
+            if let (true, Some((min, max))) = (is_whole, chunk.min_max()) {
+                let bucket = Bucket { min_time: first, min, max_time: last, max, is_doubtful: chunk.is_doubtful, gap: None };
+                widen(&mut result, index_of(first), bucket);
                 continue;
             }
             for i in chunk.index_from(start)..chunk.index_after(end) {
                 let (time, value) = (chunk.times[i], chunk.values[i]);
-                if !value.is_nan() {
-                    widen(&mut result, index_of(time), Bucket { min_time: time, min: value, max_time: time, max: value });
-                }
+                let is_doubtful = !chunk.qualities[i].is_good();
+                let bucket = if value.is_nan() {
+                    let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
+                    Bucket { min_time: time, min, max_time: time, max, is_doubtful, gap: Some(time) }
+                } else {
+                    Bucket { min_time: time, min: value, max_time: time, max: value, is_doubtful, gap: None }
+                };
+                widen(&mut result, index_of(time), bucket);
             }
         }
         result.into_iter().map(|(_, bucket)| bucket).collect()
@@ -195,6 +206,8 @@ fn widen(result: &mut Vec<(usize, Bucket)>, index: usize, add: Bucket) {
             if add.max > bucket.max {
                 (bucket.max, bucket.max_time) = (add.max, add.max_time);
             }
+            bucket.is_doubtful |= add.is_doubtful;
+            bucket.gap = bucket.gap.max(add.gap);
         }
         _ => result.push((index, add)),
     }

@@ -105,3 +105,15 @@ fn a_copy_keeps_what_it_saw_when_a_late_sample_arrives() {
     assert_eq!(seen.latest_at(TwinTime(56), u64::MAX).unwrap().sample.value, Some(1.0));
     assert_eq!(store.latest_at(SIGNAL, TwinTime(56), u64::MAX).unwrap().sample.value, Some(7.0));
 }
+
+#[test]
+fn an_envelope_tells_of_doubtful_values_and_of_gaps() {
+    let mut store = store_of(&[(0, 1), (10, 2), (20, 3)]);
+    store.begin_commit();
+    store.append(&Sample { quality: Quality::UNCERTAIN_LAST_USABLE, ..sample(30, 3.0) });
+    store.append(&Sample { quality: Quality::BAD_NO_COMMUNICATION, value: None, ..sample(90, 0.0) });
+    store.append(&sample(100, 5.0));
+    let envelope = store.column(SIGNAL).unwrap().envelope(TwinTime(0), TwinTime(100), 10);
+    let seen: Vec<(bool, Option<i64>, bool)> = envelope.iter().map(|b| (b.is_doubtful, b.gap.map(|t| t.0), b.min <= b.max)).collect();
+    assert_eq!(seen, [(false, None, true), (false, None, true), (false, None, true), (true, None, true), (true, Some(90), true)]);
+}

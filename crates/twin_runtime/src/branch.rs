@@ -91,15 +91,13 @@ fn work(plan: BranchPlan, events: &Sender<BranchEvent>, commands: &Receiver<Bran
     let mut baseline = BranchRun::new(&plan);
     let mut branch = BranchRun::new(&plan);
     let mut notes = branch.set_overrides(&plan.overrides, &plan.recorded);
+    if !tell(&mut notes, events) {
+        return;
+    }
     loop {
         let started = std::time::Instant::now();
         let from = branch.time();
         while branch.time() < horizon {
-            for note in notes.drain(..) {
-                if events.send(BranchEvent::Note(note)).is_err() {
-                    return;
-                }
-            }
             // A closed channel means the lane was discarded.
             let sent = events
                 .send(BranchEvent::Baseline(baseline.run(horizon, SLICE_STEPS)))
@@ -110,6 +108,9 @@ fn work(plan: BranchPlan, events: &Sender<BranchEvent>, commands: &Receiver<Bran
             while let Ok(command) = commands.try_recv() {
                 obey(command, &mut branch, &mut horizon, &mut notes);
             }
+            if !tell(&mut notes, events) {
+                return;
+            }
         }
         let speed = (branch.time() - from) / started.elapsed().as_secs_f64().max(1e-6);
         if events.send(BranchEvent::Reached { speed }).is_err() {
@@ -119,7 +120,15 @@ fn work(plan: BranchPlan, events: &Sender<BranchEvent>, commands: &Receiver<Bran
             Ok(command) => obey(command, &mut branch, &mut horizon, &mut notes),
             Err(_) => return,
         }
+        if !tell(&mut notes, events) {
+            return;
+        }
     }
+}
+
+/// Tells all notes; false when the lane was discarded.
+fn tell(notes: &mut Vec<String>, events: &Sender<BranchEvent>) -> bool {
+    notes.drain(..).all(|note| events.send(BranchEvent::Note(note)).is_ok())
 }
 
 fn obey(command: BranchCommand, branch: &mut BranchRun, horizon: &mut TwinTime, notes: &mut Vec<String>) {
@@ -297,6 +306,9 @@ impl BranchRun {
                 model.set_parameter(name, *value).map_err(|error| error.to_string())
             }
             Override::Boundary { name, value } => {
+                if !(-50.0..=1000.0).contains(value) {
+                    return Err(format!("{name} cannot be {value}"));
+                }
                 let (_, field) =
                     BOUNDARY_NAMES.iter().find(|(known, _)| known == name).ok_or_else(|| format!("{name} is no boundary condition"))?;
                 self.held_boundary.push(InputSlot::Boundary(*field));

@@ -135,7 +135,7 @@ fn collect_sources(world: &mut World) {
     for id in ids {
         while started.elapsed() < COLLECT_BUDGET {
             let twin = &mut world.resource_mut::<TwinCore>().0;
-            let Some(event) = twin.lane(id).and_then(|l| l.source.as_ref()).and_then(|s| s.events.try_recv().ok()) else { break };
+            let Some(event) = twin.next_source_event(id) else { break };
             if twin.apply_source_event(id, event) {
                 world.resource_mut::<TickedLane>().0 = id;
                 world.run_schedule(SimTick);

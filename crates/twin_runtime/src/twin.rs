@@ -9,10 +9,11 @@ use crate::condition_estimate::ConditionEstimate;
 use crate::lane::{Lane, LaneKind, SourceLink};
 use crate::playhead::Playhead;
 use crate::snapshot::{JournalEntry, StoryView};
+use crossbeam_channel::TryRecvError;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use twin_historian::StoredSample;
-use twin_model::{Clock, LaneId, Plant, SignalKey, SourceEvent, TwinTime, ViewId};
+use twin_model::{Clock, LaneId, Plant, SignalKey, SourceEvent, SourceState, TwinTime, ViewId};
 
 /// Who runs the plant of a story. The core reaches it over its source alone.
 pub trait StoryHost: Send + Sync {
@@ -157,6 +158,21 @@ impl Twin {
         self.quit
     }
 
+    /// What waits next in the channel of a lane's source. A source that is gone is told once and let go.
+    pub fn next_source_event(&mut self, id: LaneId) -> Option<SourceEvent> {
+        let lane = self.lanes.get_mut(&id)?;
+        match lane.source.as_ref()?.events.try_recv() {
+            Ok(event) => Some(event),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => {
+                lane.source = None;
+                let is_over = lane.state == SourceState::Ended;
+                let reason = "The source has stopped; what is shown is old. Start the program again.".to_owned();
+                (!is_over).then_some(SourceEvent::State(SourceState::Down { reason }))
+            }
+        }
+    }
+
     /// Takes one event of a source: commit, horn, latency. Returns true when a shadow has something to do.
     pub fn apply_source_event(&mut self, id: LaneId, event: SourceEvent) -> bool {
         let Some(lane) = self.lanes.get_mut(&id) else { return false };
@@ -271,10 +287,13 @@ impl Twin {
             return;
         };
         let span = now - since;
-        if span < 1.0 {
+        // A wall clock that was set back starts the measurement anew.
+        if (0.0..1.0).contains(&span) {
             return;
         }
-        self.rate.samples_per_sec = (committed - self.rate.committed) as f64 / span;
+        if span > 0.0 {
+            self.rate.samples_per_sec = committed.saturating_sub(self.rate.committed) as f64 / span;
+        }
         self.rate.committed = committed;
         self.rate.since = Some(now);
         let latencies = &mut self.rate.latencies_ms;

@@ -170,10 +170,9 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
             jump_to(alarm, view.followed, out);
         }
         if is_first {
-            let button = ui.add_enabled(view.may_acknowledge, egui::Button::new(t().acknowledge_short));
-            button.widget_info(|| {
-                WidgetInfo::labeled(WidgetType::Button, view.may_acknowledge, format!("{} {}", t().acknowledge, alarm.tag))
-            });
+            let may = view.may_acknowledge && alarm.state.wants_acknowledgement();
+            let button = ui.add_enabled(may, egui::Button::new(t().acknowledge_short));
+            button.widget_info(|| WidgetInfo::labeled(WidgetType::Button, may, format!("{} {}", t().acknowledge, alarm.tag)));
             if button.clicked() {
                 out.push(UiEvent::Twin(Action::Acknowledge { lane: alarm.lane, alarm: alarm.tag.clone() }));
             }

@@ -23,7 +23,7 @@ pub struct BranchView {
     pub head: TwinTime,
     /// Share of the horizon that has been run, 0 … 1.
     pub progress: f64,
-    /// Plant seconds per wall second it runs at; 0 when done.
+    /// Plant seconds per wall second of its last run; 0 while unknown.
     pub speed: f64,
     /// Overrides in words.
     pub overrides: Vec<String>,
@@ -174,14 +174,13 @@ fn progress(ui: &mut Ui, branch: &BranchView, theme: &Theme) {
     let share = branch.progress.clamp(0.0, 1.0);
     let is_done = share >= 1.0;
     let ahead = format::duration(branch.head.secs_since(branch.forked_at));
-    let words = if is_done {
-        format!("{} {ahead}", t().ran)
-    } else {
-        format!("{} {ahead} · {} · {}", t().running_ahead, format::percent(share), format::speed(branch.speed.round()))
-    };
+    let words =
+        if is_done { format!("{} {ahead}", t().ran) } else { format!("{} {ahead} · {}", t().running_ahead, format::percent(share)) };
+    // Unknown until a run has been timed.
+    let speed = if branch.speed > 0.0 { format!(" · {}", format::speed(branch.speed.round())) } else { String::new() };
     ui.horizontal(|ui| {
         let from = format!("{} {}", branch.parent_name, format::clock(branch.forked_at));
-        controls::weak(ui, format!("{} {from} · {words}", t().from), theme);
+        controls::weak(ui, format!("{} {from} · {words}{speed}", t().from), theme);
     });
     if !is_done {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 4.0), Sense::hover());

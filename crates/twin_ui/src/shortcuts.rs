@@ -87,7 +87,7 @@ pub fn keys(ctx: &egui::Context, context: &KeyContext<'_>, is_sheet_open: &mut b
     }
     if pressed(Key::A)
         && context.strip.may_acknowledge
-        && let Some(alarm) = newest
+        && let Some(alarm) = newest.filter(|alarm| alarm.state.wants_acknowledgement())
     {
         out.push(UiEvent::Twin(Action::Acknowledge { lane: alarm.lane, alarm: alarm.tag.clone() }));
     }

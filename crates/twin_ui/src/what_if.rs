@@ -25,6 +25,8 @@ pub struct WhatIfView {
     pub branches: Vec<branches::BranchView>,
     /// False greys out forking.
     pub may_fork: bool,
+    /// False greys out changing and running on what is there.
+    pub may_change: bool,
 }
 
 impl Default for WhatIfView {
@@ -38,6 +40,7 @@ impl Default for WhatIfView {
             knobs: Vec::new(),
             branches: Vec::new(),
             may_fork: true,
+            may_change: true,
         }
     }
 }
@@ -132,7 +135,7 @@ pub fn what_if_ui(ui: &mut Ui, view: &WhatIfView, state: &mut WhatIfState, theme
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         // Answers first: a person who asked looks for the answer, not for the next question.
         for branch in view.branches.iter().rev() {
-            branches::branch_ui(ui, branch, &mut state.target, view.may_fork, theme, out);
+            branches::branch_ui(ui, branch, &mut state.target, view.may_change, theme, out);
         }
         fork_line(ui, view, state, theme);
         knobs(ui, view, state, theme);
@@ -316,7 +319,7 @@ fn run_line(ui: &mut Ui, view: &WhatIfView, state: &mut WhatIfState, theme: &The
     let overrides: Vec<Override> =
         turned.iter().filter_map(|knob| state.pending.get(&knob.key).map(|value| knob.kind.set(*value))).collect();
     if let Some(lane) = state.target {
-        ui.add_enabled_ui(view.may_fork && !overrides.is_empty(), |ui| {
+        ui.add_enabled_ui(view.may_change && !overrides.is_empty(), |ui| {
             if controls::text_icon_button(ui, Icon::Branch, t().apply_to_branch, true, theme).clicked() {
                 out.push(UiEvent::Twin(Action::SetOverrides { lane, overrides }));
                 state.pending.clear();

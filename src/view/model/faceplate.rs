@@ -86,6 +86,7 @@ fn sparkline(frame: &ViewFrame, key: SignalKey) -> Vec<[f64; 2]> {
             let until = trend.until.map_or(end, |until| until.min(end));
             trend.column.envelope(start, until, SPARKLINE_POINTS)
         })
+        .filter(|bucket| bucket.min <= bucket.max)
         .map(|bucket| [TwinTime(bucket.min_time.0 / 2 + bucket.max_time.0 / 2) - start, (bucket.min + bucket.max) * 0.5])
         .collect()
 }

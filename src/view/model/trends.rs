@@ -48,11 +48,15 @@ fn points(frame: &ViewFrame, key: SignalKey, (start, end): (TwinTime, TwinTime),
             let until = trend.until.map_or(end, |until| until.min(end));
             trend.column.envelope(start, until, BUCKETS)
         })
-        .map(|bucket| EnvelopePoint {
-            time_secs: (bucket.min_time.secs_f64() + bucket.max_time.secs_f64()) * 0.5,
-            min: bucket.min,
-            max: bucket.max,
-            quality: QualityClass::Good,
+        .flat_map(|bucket| {
+            let value = (bucket.min <= bucket.max).then(|| EnvelopePoint {
+                time_secs: (bucket.min_time.secs_f64() + bucket.max_time.secs_f64()) * 0.5,
+                min: bucket.min,
+                max: bucket.max,
+                quality: if bucket.is_doubtful { QualityClass::Uncertain } else { QualityClass::Good },
+            });
+            // No line across the time in which nothing was known.
+            [value, bucket.gap.map(|time| EnvelopePoint::gap(time.secs_f64()))].into_iter().flatten()
         })
         .collect();
     points.sort_by(|a, b| a.time_secs.total_cmp(&b.time_secs));

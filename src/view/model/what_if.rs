@@ -16,6 +16,7 @@ pub(super) fn bench(state: &ViewState, frame: &ViewFrame, playhead: &PlayheadVie
         knobs: knobs::knobs(state, frame),
         branches: state.snapshot.branches.iter().filter_map(|branch| branch_view(state, frame, branch)).collect(),
         may_fork: has_model(state) && playhead.kind != twin_ui::playhead::LaneKind::Branch,
+        may_change: has_model(state),
     }
 }
 
@@ -43,7 +44,7 @@ fn branch_view(state: &ViewState, frame: &ViewFrame, branch: &Branch) -> Option<
         forked_at,
         head: head_of(state, branch.lane).unwrap_or(forked_at),
         progress: ran.clamp(0.0, 1.0),
-        speed: if ran >= 1.0 { 0.0 } else { branch.speed.unwrap_or(0.0) },
+        speed: branch.speed.unwrap_or(0.0),
         overrides,
         loops_in_manual: loops.collect(),
         difference_at_fork: difference(&branch.mismatch),

@@ -93,7 +93,7 @@ impl Twin {
         match action {
             Action::SwitchLane(lane) => *playhead = Playhead { lane: *lane, ..Playhead::default() },
             Action::Follow => playhead.mode = PlayheadMode::Following,
-            Action::Play { speed } if *speed > 0.0 => playhead.mode = PlayheadMode::Playing { speed: *speed },
+            Action::Play { speed } if *speed > 0.0 && speed.is_finite() => playhead.mode = PlayheadMode::Playing { speed: *speed },
             Action::Play { .. } => return Err("A playhead plays at a speed above 0.".to_owned()),
             Action::Pause => playhead.mode = PlayheadMode::Paused,
             Action::Seek(time) => {
@@ -128,7 +128,8 @@ impl Twin {
 
     /// The horn has nothing to say once nothing waits for an acknowledgement.
     fn end_horn(&mut self) {
-        let mut heard = self.lanes.values().filter(|lane| matches!(lane.kind, LaneKind::Live | LaneKind::Exercise));
+        let is_heard = |lane: &&Lane| matches!(lane.kind, LaneKind::Live | LaneKind::Exercise) && lane.state != SourceState::Ended;
+        let mut heard = self.lanes.values().filter(is_heard);
         self.horn &= heard.any(Lane::has_unacknowledged);
     }
 
@@ -159,9 +160,7 @@ impl Twin {
         overrides: &[Override],
         horizon_secs: f64,
     ) -> Result<LaneId, String> {
-        if !(1.0..=30.0 * 86_400.0).contains(&horizon_secs) {
-            return Err("A what-if runs ahead between a second and 30 days.".to_owned());
-        }
+        check_horizon(horizon_secs)?;
         let playhead = self.views.get(&view).map(|state| state.playhead);
         let parent_lane = self.lanes.get(&parent).ok_or("That lane is gone.")?;
         if parent_lane.fork.is_some() {
@@ -276,10 +275,18 @@ impl Twin {
         if let Some(state) = self.branches.get_mut(&lane) {
             state.overrides.extend(overrides.iter().map(override_words));
         }
-        Ok(())
+        self.run_on_from_horizon(lane, head)
+    }
+
+    /// A branch that has reached its horizon runs as far again: whoever turns a knob wants to see what it does.
+    fn run_on_from_horizon(&mut self, lane: LaneId, head: Option<TwinTime>) -> Result<(), String> {
+        let Some(state) = self.branches.get(&lane) else { return Ok(()) };
+        let span = state.horizon - state.fork_time;
+        if head.is_some_and(|head| head >= state.horizon) { self.run_ahead(lane, span) } else { Ok(()) }
     }
 
     fn run_ahead(&mut self, lane: LaneId, secs: f64) -> Result<(), String> {
+        check_horizon(secs)?;
         let head = self.lanes.get(&lane).and_then(Lane::head);
         let state = self.branches.get_mut(&lane).ok_or("That branch is gone.")?;
         state.link.commands.try_send(BranchCommand::RunAhead(secs)).map_err(|_| "The branch is busy; try again.".to_owned())?;
@@ -308,12 +315,19 @@ impl Twin {
             }
             view.playhead.compare = view.playhead.compare.filter(|other| self.lanes.contains_key(other));
         }
+        self.end_horn();
         Ok(())
     }
 
     fn start_story(&mut self, view: ViewId, name: &str, severity: f64, speed: Option<f64>) -> Result<(), String> {
         if self.story.as_ref().is_some_and(|story| story.running) {
             self.stop_story()?;
+        }
+        // The story played last stays for replay; what lies before it would only take memory.
+        let is_old = |lane: &&Lane| lane.kind == LaneKind::Exercise && self.story.as_ref().is_none_or(|story| story.lane != lane.id);
+        let old: Vec<LaneId> = self.lanes.values().filter(is_old).map(|lane| lane.id).collect();
+        for lane in old {
+            self.discard(lane)?;
         }
         let host = self.story_host.as_mut().ok_or("Stories need the demo plant; this twin runs on a plant of its own.")?;
         let (source, speed) = host.start(name, severity, speed)?;
@@ -343,8 +357,15 @@ impl Twin {
             lane.source = None;
             lane.state = SourceState::Ended;
         }
+        self.end_horn();
         Ok(())
     }
+}
+
+/// Refuses a horizon nobody can wait for.
+fn check_horizon(secs: f64) -> Result<(), String> {
+    let is_sound = (1.0..=30.0 * 86_400.0).contains(&secs);
+    if is_sound { Ok(()) } else { Err("A what-if runs ahead between a second and 30 days.".to_owned()) }
 }
 
 fn words(action: &Action) -> String {
