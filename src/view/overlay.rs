@@ -37,7 +37,6 @@ pub fn paint(ui: &egui::Ui, state: &ViewState, anchors: &Anchors, camera: &Camer
     if state.shows_tags {
         tags(state, anchors, &place, &painter, &mut taken);
     }
-    health_letters(state, anchors, &place, &painter);
     for (view, pos) in &badges {
         if scene.contains(*pos) {
             badge(&painter, *pos, view, &state.theme);
@@ -45,6 +44,8 @@ pub fn paint(ui: &egui::Ui, state: &ViewState, anchors: &Anchors, camera: &Camer
             edge_arrow(&painter, scene, *pos, view.mark, view.is_bright, &state.theme);
         }
     }
+    // Last, so that the end of a leader does not hide a letter.
+    health_letters(state, anchors, &place, &painter);
     if badges.iter().any(|(view, _)| view.mark.state.wants_acknowledgement()) {
         // A flash is a change the window has to draw by itself.
         ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));

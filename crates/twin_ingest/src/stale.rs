@@ -42,6 +42,8 @@ struct Watched {
     newest: TwinTime,
     /// Plant time at which it arrived, or the phase began.
     since: TwinTime,
+    /// Not due before this, although the plant now runs slower: what was under way at its former speed has its former grace.
+    grace_until: Option<TwinTime>,
     queued_at: Option<TwinTime>,
     session: Option<usize>,
 }
@@ -100,12 +102,14 @@ impl StaleWatch {
         if speed == self.speed && jump_secs == 0.0 {
             return;
         }
+        let former: Vec<Option<TwinTime>> = (0..self.signals.len()).map(|index| self.due(SignalKey(index as u32))).collect();
         self.speed = speed;
         self.queue.clear();
-        for index in 0..self.signals.len() {
+        for (index, due) in former.into_iter().enumerate() {
             let Some(watched) = self.signals.get_mut(index) else { continue };
             watched.queued_at = None;
             watched.since = watched.since.plus_secs(jump_secs);
+            watched.grace_until = due.filter(|_| watched.phase == Phase::Fresh).map(|due| due.plus_secs(jump_secs));
             self.schedule(SignalKey(index as u32));
         }
     }
@@ -132,6 +136,7 @@ impl StaleWatch {
         }
         let was_fresh = watched.phase == Phase::Fresh;
         watched.phase = Phase::Fresh;
+        watched.grace_until = None;
         watched.value = sample.value;
         watched.newest = watched.newest.max(sample.source_time);
         watched.since = now.plant;
@@ -214,7 +219,8 @@ impl StaleWatch {
             Phase::LastUsable => LOST_AFTER_SECS,
             Phase::Unknown | Phase::Lost => return None,
         };
-        secs.is_finite().then(|| watched.since.plus_secs(secs.max(self.shortest_silence_secs())))
+        let due = || watched.since.plus_secs(secs.max(self.shortest_silence_secs()));
+        secs.is_finite().then(|| watched.grace_until.map_or_else(due, |grace| due().max(grace)))
     }
 
     fn schedule(&mut self, key: SignalKey) {
@@ -232,6 +238,7 @@ impl StaleWatch {
             return;
         }
         watched.phase = Phase::LastUsable;
+        watched.grace_until = None;
         watched.since = now.plant;
         // A signal that was Bad already has no last usable value; it stays as it is until communication counts as lost.
         if watched.value.is_some() {
@@ -261,6 +268,7 @@ impl Watched {
             value: None,
             newest: TwinTime(i64::MIN),
             since: TwinTime(i64::MIN),
+            grace_until: None,
             queued_at: None,
             session: None,
         }

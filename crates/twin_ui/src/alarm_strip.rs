@@ -136,10 +136,11 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
     }
     for (index, alarm) in view.newest.iter().enumerate() {
         let is_first = index == 0;
+        let lane = if alarm.is_training { format!("{} · ", t().exercise) } else { String::new() };
         let text = if is_first {
-            format!("{}  {} · {}", alarm.tag, alarm.message, alarm.thing_name)
+            format!("{lane}{}  {} · {}", alarm.tag, alarm.message, alarm.thing_name)
         } else {
-            format!("{}  {}", alarm.tag, alarm.message)
+            format!("{lane}{}  {}", alarm.tag, alarm.message)
         };
         let galley = ui.painter().layout_no_wrap(text.clone(), theme.body(), theme.text_strong);
         let left = alarm.time_left_secs.map(format::countdown).unwrap_or_default();
@@ -157,7 +158,13 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
         let (rect, response) = ui.allocate_exact_size(vec2(width, 26.0), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("{} {text}", t().jump_to)));
         let colour = theme.alarm(alarm.class, alarm.priority);
-        ui.painter().rect(rect, CornerRadius::same(5), theme.raised, Stroke::new(1.0, colour.gamma_multiply(0.7)), StrokeKind::Inside);
+        ui.painter().rect(
+            rect,
+            CornerRadius::same(5),
+            theme.raised,
+            Stroke::new(1.0, if alarm.is_training { theme.accent } else { colour.gamma_multiply(0.7) }),
+            StrokeKind::Inside,
+        );
         let is_bright = marks::flash_on(ui.input(|input| input.time));
         marks::paint_alarm(ui.painter(), pos2(rect.left() + 15.0, rect.center().y), 15.0, alarm.mark(), is_bright, theme);
         let text_rect = Rect::from_min_max(pos2(rect.left() + 27.0, rect.top()), pos2(rect.right() - 6.0 - left_width, rect.bottom()));

@@ -124,6 +124,8 @@ pub fn keys(ctx: &egui::Context, context: &KeyContext<'_>, is_sheet_open: &mut b
     }
     if pressed(Key::Slash) && !ctx.input(|input| input.modifiers.shift) {
         out.push(UiEvent::OpenPanel(Panel::PlantTree));
+        // The stroke opens the field; it is not the first letter in it.
+        ctx.input_mut(|input| input.events.retain(|event| !matches!(event, egui::Event::Text(text) if text == "/")));
         ctx.memory_mut(|memory| memory.request_focus(egui::Id::new(crate::plant_tree::FILTER_ID)));
     }
 }

@@ -132,10 +132,12 @@ fn follow_button(ui: &mut Ui, head: &PlayheadView, theme: &Theme, out: &mut Vec<
 
 fn time_text(ui: &mut Ui, head: &PlayheadView, theme: &Theme) {
     let behind = head.head.secs_since(head.time);
+    // The room is kept while following, so that the track does not move under the pointer that grabs it.
+    let (room, response) = ui.allocate_exact_size(vec2(76.0, 20.0), Sense::hover());
     if head.is_history() && behind >= 1.0 {
         let text = format!("−{}", format::duration(behind));
-        ui.label(RichText::new(text).size(theme.small_size + 0.5).color(theme.text_weak)).on_hover_text(t().behind_head);
-        ui.add_space(6.0);
+        controls::text_in(ui, room, Align2::LEFT_CENTER, &text, theme.small(), theme.text_weak);
+        response.on_hover_text(t().behind_head);
     }
     ui.label(RichText::new(format::clock(head.time)).font(theme.figures(theme.text_size + 3.0)).color(theme.text_strong))
         .on_hover_text(format!("{} UTC", format::date_clock(head.time)));
@@ -143,7 +145,9 @@ fn time_text(ui: &mut Ui, head: &PlayheadView, theme: &Theme) {
 
 fn track(ui: &mut Ui, view: &TimelineView, theme: &Theme, out: &mut Vec<UiEvent>) {
     let head = &view.playhead;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width().max(60.0), 30.0), Sense::click_and_drag());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width().max(60.0), 30.0), Sense::hover());
+    // A name of its own: a drag must not be lost when the texts beside the track change.
+    let response = ui.interact(rect, egui::Id::new("timeline_track"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::slider(true, head.time.secs_f64(), t().playhead));
     let track = Rect::from_min_max(pos2(rect.left() + 6.0, rect.center().y - 2.0), pos2(rect.right() - 6.0, rect.center().y + 2.0));
     let extent = head.head.secs_since(head.start).max(1e-3);

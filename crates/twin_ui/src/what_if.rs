@@ -121,6 +121,15 @@ pub struct WhatIfState {
     pub target: Option<LaneId>,
 }
 
+impl WhatIfState {
+    /// True when another pump of the same caption is about to take the duty.
+    fn relieves(&self, knob: &KnobView) -> bool {
+        let stem =
+            |key: &str| key.rsplit_once(" on duty").and_then(|(pump, _)| pump.get(..pump.len().saturating_sub(1)).map(str::to_owned));
+        self.pending.iter().any(|(key, value)| *key != knob.key && *value >= 0.5 && stem(key).is_some() && stem(key) == stem(&knob.key))
+    }
+}
+
 impl Default for WhatIfState {
     fn default() -> Self {
         Self { pending: BTreeMap::new(), name: String::new(), horizon_min: 60.0, at_head: false, target: None }
@@ -194,7 +203,9 @@ fn knobs(ui: &mut Ui, view: &WhatIfView, state: &mut WhatIfState, theme: &Theme)
 fn switch_row(ui: &mut Ui, knob: &KnobView, state: &mut WhatIfState, theme: &Theme) {
     ui.horizontal(|ui| {
         let current = knob.current.unwrap_or(0.0) >= 0.5;
-        let mut is_on = state.pending.get(&knob.key).map_or(current, |value| *value >= 0.5);
+        // One pump takes the duty from the other.
+        let is_relieved = matches!(knob.kind, KnobKind::Duty(_)) && state.relieves(knob);
+        let mut is_on = state.pending.get(&knob.key).map_or(current && !is_relieved, |value| *value >= 0.5);
         label(ui, knob, state, theme);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let is_fixed = matches!(knob.kind, KnobKind::Duty(_)) && current;
@@ -274,12 +285,11 @@ fn set_pending(state: &mut WhatIfState, knob: &KnobView, value: f64) {
 
 /// One override in words: `FIC-101 set point 90.0 → 80.0 m³/h`.
 fn override_words(knob: &KnobView, value: f64) -> String {
+    if matches!(knob.kind, KnobKind::Duty(_)) {
+        return knob.label.clone();
+    }
     if knob.kind.is_switch() {
-        let word = match (&knob.kind, value >= 0.5) {
-            (KnobKind::Duty(_), _) => t().duty,
-            (_, true) => t().running,
-            (_, false) => t().stopped,
-        };
+        let word = if value >= 0.5 { t().running } else { t().stopped };
         return format!("{} → {word}", knob.label);
     }
     let from = knob.current.map_or_else(|| format::NO_VALUE.to_owned(), |current| format::number(current, knob.decimals));

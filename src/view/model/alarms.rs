@@ -21,6 +21,11 @@ pub(super) fn strip(state: &ViewState, frame: &ViewFrame) -> AlarmStripView {
     let mut alarms: Vec<AlarmView> = Vec::new();
     for (lane, index, status) in &state.snapshot.live.alarms {
         let Some(view) = alarm_view(state, None, *lane, *index, status) else { continue };
+        if view.is_training {
+            // An exercise is not the plant: it stands behind, marked, and is not counted.
+            alarms.push(view);
+            continue;
+        }
         let count = match (view.class, view.priority) {
             (AlarmClass::Alarm, Some(priority @ 1..=3)) => &mut priorities[usize::from(priority) - 1],
             _ => &mut alerts,
@@ -29,7 +34,7 @@ pub(super) fn strip(state: &ViewState, frame: &ViewFrame) -> AlarmStripView {
         count.unacknowledged += u32::from(!status.acknowledged);
         alarms.push(view);
     }
-    alarms.sort_by_key(AlarmView::urgency);
+    alarms.sort_by_key(|alarm| (alarm.is_training, alarm.urgency()));
     alarms.truncate(NEWEST_SHOWN);
     AlarmStripView {
         newest: alarms,

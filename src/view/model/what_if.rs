@@ -34,6 +34,7 @@ fn branch_view(state: &ViewState, frame: &ViewFrame, branch: &Branch) -> Option<
             c.growth_per_hour * 100.0
         )
     }));
+    overrides.extend(first_alarms(&branch.comparison));
     let loops = branch.notes.iter().filter(|note| note.contains("MAN")).filter_map(|note| note.split(' ').next().map(str::to_owned));
     overrides.extend(branch.notes.iter().filter(|note| !note.contains("MAN")).cloned());
     Some(BranchView {
@@ -48,7 +49,7 @@ fn branch_view(state: &ViewState, frame: &ViewFrame, branch: &Branch) -> Option<
         overrides,
         loops_in_manual: loops.collect(),
         difference_at_fork: difference(&branch.mismatch),
-        comparison: branch.comparison.rows.iter().map(|row| comparison_row(row, horizon_min, &branch.comparison.first_alarm)).collect(),
+        comparison: branch.comparison.rows.iter().map(|row| comparison_row(row, horizon_min)).collect(),
         is_shown: frame.playhead.lane == branch.lane,
         is_compared: frame.playhead.compare == Some(branch.lane) || frame.playhead.compare == Some(branch.baseline),
     })
@@ -58,13 +59,15 @@ fn difference(mismatch: &[String]) -> String {
     if mismatch.is_empty() { String::new() } else { format!("Measured less modelled at the fork: {}", mismatch.join(", ")) }
 }
 
-fn comparison_row(row: &twin_runtime::ComparisonRow, horizon_min: f64, first_alarm: &[Option<String>; 2]) -> ComparisonRow {
+/// The first alarm of each run by name, for below the table.
+fn first_alarms(comparison: &twin_runtime::Comparison) -> impl Iterator<Item = String> + '_ {
+    let runs = ["as it is", "with the change"].into_iter().zip(&comparison.first_alarm);
+    runs.filter_map(|(run, alarm)| Some(format!("First alarm {run}: {}", alarm.as_ref()?)))
+}
+
+fn comparison_row(row: &twin_runtime::ComparisonRow, horizon_min: f64) -> ComparisonRow {
     let is_alarm = row.name.starts_with("Time to");
-    let text = |value: Option<f64>, words: &Option<String>| match (is_alarm, value, words) {
-        (true, None, _) => Some(format!("none within {horizon_min:.0} min")),
-        (true, Some(minutes), Some(words)) => Some(format!("{minutes:.0} min, {words}")),
-        _ => None,
-    };
+    let text = |value: Option<f64>| (is_alarm && value.is_none()).then(|| "none".to_owned());
     // No alarm within the horizon is better than any alarm within it.
     let number = |value: Option<f64>| if is_alarm { Some(value.unwrap_or(horizon_min + 1.0)) } else { value };
     ComparisonRow {
@@ -74,7 +77,7 @@ fn comparison_row(row: &twin_runtime::ComparisonRow, horizon_min: f64, first_ala
         baseline: number(row.baseline),
         branch: number(row.branch),
         better: if row.more_is_better { Better::Higher } else { Better::Lower },
-        baseline_text: text(row.baseline, &first_alarm[0]),
-        branch_text: text(row.branch, &first_alarm[1]),
+        baseline_text: text(row.baseline),
+        branch_text: text(row.branch),
     }
 }

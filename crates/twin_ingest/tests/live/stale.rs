@@ -198,6 +198,28 @@ fn a_paused_plant_never_goes_stale_and_does_not_tick() {
 }
 
 #[test]
+fn a_plant_paused_at_240_times_speed_goes_on_without_a_stale_value() {
+    let plant = plant();
+    let mut core = fast_source(&plant);
+    core.on_message("unit100/clock", format!(r#"{{"speed":240,"t":"{START}"}}"#).as_bytes(), false, START);
+    core.on_message(TT, &at(START, "57.9"), false, START);
+    // A fifth of a wall second later, 48 plant seconds, somebody pauses: far more than the signal's own interval.
+    let paused = START.plus_secs(0.2);
+    core.poll(paused);
+    core.on_message("unit100/clock", format!(r#"{{"speed":0,"t":"{}"}}"#, START.plus_secs(48.0)).as_bytes(), false, paused);
+    assert_eq!(samples(&core.poll(paused.plus_secs(600.0))), vec![]);
+    core.on_message(
+        "unit100/clock",
+        format!(r#"{{"speed":1,"t":"{}"}}"#, START.plus_secs(48.0)).as_bytes(),
+        false,
+        paused.plus_secs(600.0),
+    );
+    assert_eq!(samples(&core.poll(paused.plus_secs(601.0))), vec![]);
+    core.on_message(TT, &at(START.plus_secs(49.5), "58.0"), false, paused.plus_secs(601.5));
+    assert_eq!(samples(&core.poll(paused.plus_secs(601.5))).len(), 1);
+}
+
+#[test]
 fn a_retained_clock_is_only_a_hint_until_live_data_shows_the_time() {
     let plant = plant();
     let mut core = fast_source(&plant);

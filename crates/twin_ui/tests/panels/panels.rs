@@ -223,7 +223,7 @@ fn a_turned_knob_becomes_an_override_of_a_new_branch() {
     let fork = Action::Fork {
         lane: LaneId::LIVE,
         at: None,
-        name: "P-101B → duty".to_owned(),
+        name: "P-101B".to_owned(),
         overrides: vec![Override::Duty { drive: "P-101B".to_owned() }, Override::Output { controller: "FIC-101".to_owned(), value: 60.0 }],
         horizon_secs: 3600.0,
     };

@@ -517,6 +517,7 @@ pub fn what_if() -> WhatIfView {
             is_compared: true,
         }],
         may_fork: true,
+        may_change: true,
     }
 }
 
