@@ -7,6 +7,7 @@
 
 pub mod broker;
 pub mod calendar;
+pub mod clearing;
 pub mod crew;
 pub mod demo;
 pub mod gateways;
@@ -18,6 +19,7 @@ pub mod runner;
 pub mod sensors;
 pub mod signals;
 pub mod story;
+pub mod story_table;
 pub mod truth;
 
 pub use broker::{BrokerError, EmbeddedBroker};

@@ -7,6 +7,8 @@ mod repeat;
 mod stories;
 mod story_runs;
 
+use twin_demo::story_table::allowed_min;
+
 /// Runs all oracles.
 ///
 /// # Errors
@@ -59,10 +61,10 @@ impl Oracle {
         self.judge((found - expected).abs() / allowed, row);
     }
 
-    /// Compares a time with the tolerance of the stories: a tenth, or a minute.
+    /// Compares a time with the tolerance of the stories.
     pub fn minutes(&mut self, name: &str, found: Option<f64>, expected: f64) {
         match found {
-            Some(found) => self.within(&format!("{name}, min"), found, expected, (0.1 * expected).max(1.0)),
+            Some(found) => self.within(&format!("{name}, min"), found, expected, allowed_min(expected)),
             None => self.judge(f64::INFINITY, format!("{name}: never, instead of at {expected} min")),
         }
     }

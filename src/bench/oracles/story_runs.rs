@@ -3,6 +3,7 @@
 use crate::offline::{OfflineRun, fixed_start};
 use crate::plant_files;
 use twin_demo::DemoOptions;
+use twin_demo::story_table::{self, HALF_WINDOW_MIN, UNPUBLISHED};
 use twin_insight::AlarmEventKind;
 use twin_model::LaneId;
 use twin_model::alarm::AlarmClass;
@@ -10,8 +11,8 @@ use twin_model::alarm::AlarmClass;
 /// What a run left in the core, and the truth beside it.
 pub struct Recorded {
     run: OfflineRun,
-    /// Minute, NPSH margin of P-101A in m, level of V-101 in %: true values nobody publishes.
-    truth: Vec<(f64, f64, f64)>,
+    /// Minute and the true values nobody publishes, in the order of [`UNPUBLISHED`].
+    truth: Vec<(f64, [f64; UNPUBLISHED.len()])>,
 }
 
 /// An alarm point that came.
@@ -29,16 +30,14 @@ pub struct Raised {
     pub suppressed: bool,
 }
 
+/// The same run at the same plant time everywhere.
+pub fn with_fixed_start(options: DemoOptions) -> DemoOptions {
+    DemoOptions { start: fixed_start(), ..options }
+}
+
 /// A story with nominal parameters, flat surroundings and its onset at the start.
 pub fn nominal(story: &str) -> DemoOptions {
-    DemoOptions {
-        story: story.to_owned(),
-        onset_min: 0.0,
-        nominal: true,
-        set: vec![("life".to_owned(), "flat".to_owned())],
-        start: fixed_start(),
-        ..DemoOptions::default()
-    }
+    with_fixed_start(story_table::nominal(story))
 }
 
 impl Recorded {
@@ -66,7 +65,7 @@ impl Recorded {
         while self.run.demo.elapsed_secs() < minute * 60.0 {
             self.run.step();
             let truth = self.run.demo.truth();
-            self.truth.push((self.run.demo.elapsed_secs() / 60.0, truth.npsh_margin_m[0], truth.drum_level_pct));
+            self.truth.push((self.run.demo.elapsed_secs() / 60.0, UNPUBLISHED.map(|column| (column.read)(truth))));
         }
     }
 
@@ -75,9 +74,9 @@ impl Recorded {
         &mut self.run
     }
 
-    /// Mean of the minute around `minute`; `NPSH` and `LEVEL` are the truth.
+    /// Mean of the minute around `minute`; the names of [`UNPUBLISHED`] are the truth.
     pub fn around(&mut self, tag: &str, minute: f64) -> f64 {
-        self.mean(tag, minute - 0.5, minute + 0.5)
+        self.mean(tag, minute - HALF_WINDOW_MIN, minute + HALF_WINDOW_MIN)
     }
 
     /// Mean of what the core holds from one minute to another; not a number where it holds nothing.
@@ -87,27 +86,15 @@ impl Recorded {
 
     /// What the core holds of a signal from one minute to another.
     pub fn values(&self, tag: &str, from: f64, to: f64) -> Vec<f64> {
-        let inside = self.truth.iter().filter(|(minute, ..)| (from..=to).contains(minute));
-        match tag {
-            "NPSH" => return inside.map(|(_, margin, _)| *margin).collect(),
-            "LEVEL" => return inside.map(|(.., level)| *level).collect(),
-            _ => {}
+        if let Some(index) = UNPUBLISHED.iter().position(|column| column.name == tag) {
+            let inside = self.truth.iter().filter(|(minute, _)| (from..=to).contains(minute));
+            return inside.map(|(_, values)| values[index]).collect();
         }
         let start = self.run.demo.options().start;
         let column = self.run.twin.lane(LaneId::LIVE).zip(self.run.twin.plant().signals.find(tag));
         let column = column.and_then(|(lane, key)| lane.store().column(key));
         let stored = column.into_iter().flat_map(|column| column.range(start.plus_secs(from * 60.0), start.plus_secs(to * 60.0), u64::MAX));
         stored.filter_map(|stored| stored.sample.value).collect()
-    }
-
-    /// Width of the range of a signal.
-    pub fn span(&self, tag: &str) -> f64 {
-        let signals = &self.run.twin.plant().signals;
-        match tag {
-            "NPSH" => 10.0,
-            "LEVEL" => 100.0,
-            _ => signals.find(tag).and_then(|key| signals.info(key)?.range).map_or(f64::NAN, |(low, high)| high - low),
-        }
     }
 
     /// All points that came, in order.
