@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 /// Where stage lines are appended as well, for a script that runs several tasks and prints one table at the end.
-const LOG_VARIABLE: &str = "DIDYMOS_STAGE_LOG";
+pub const LOG_VARIABLE: &str = "DIDYMOS_STAGE_LOG";
 
 /// How a stage ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

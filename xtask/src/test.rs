@@ -2,7 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use crate::{run, stages::Stages};
+use crate::run;
+use crate::stages::{self, Stages};
 
 /// Debian and Ubuntu packages the tests use, and the program that shows they are there on another system.
 const NEEDED: &[(&str, Option<&str>)] = &[
@@ -29,6 +30,8 @@ pub fn run(args: &[String]) -> Result<(), String> {
     if stages.run("test-packages", install_missing) {
         stages.run("tests", || {
             let mut command = run::cargo(&["test", "--release", "--workspace"]);
+            // The tests of this program run stages of their own, which are none of this run.
+            command.env_remove(stages::LOG_VARIABLE);
             command.args(args).env("PATH", run::search_path());
             run::succeed(&mut command)
         });

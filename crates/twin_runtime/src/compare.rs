@@ -44,7 +44,7 @@ pub fn compare(plant: &Plant, baseline: &Lane, branch: &Lane, from: TwinTime, st
     let energy = runs.map(|lane| mean(plant, lane, POWER_TAG, from, head).map(|kw| kw * hours));
     let alarms = runs.map(|lane| first_alarm(plant, lane, from, standing));
     let mut rows = vec![
-        row("Time to the next alarm", "min", [0, 1].map(|i| alarms[i].as_ref().map(|(minutes, _)| *minutes)), true, 0),
+        row("Next alarm in", "min", [0, 1].map(|i| alarms[i].as_ref().map(|(minutes, _)| *minutes)), true, 0),
         row("Throughput", "m³", throughput, true, 1),
         row("Electrical energy", "kWh", energy, false, 1),
         row("Specific energy", "kWh/m³", [ratio(energy[0], throughput[0]), ratio(energy[1], throughput[1])], false, 3),

@@ -102,7 +102,9 @@ impl ComparisonRow {
     }
 
     fn change(&self) -> String {
-        let (Some(baseline), Some(branch)) = (self.baseline, self.branch) else { return String::new() };
+        // Where a text stands for a number, the difference is not a number either.
+        let is_number = self.baseline_text.is_none() && self.branch_text.is_none();
+        let (Some(baseline), Some(branch), true) = (self.baseline, self.branch, is_number) else { return String::new() };
         if !(branch - baseline).is_finite() {
             return String::new();
         }

@@ -107,7 +107,8 @@ fn status(state: &ViewState, frame: &ViewFrame, playhead: &twin_ui::playhead::Pl
         problems: live.map_or(0, |lane| lane.stats.problems) + state.problems.len() as u64,
         frame_ms: state.frame_ms,
         playhead: playhead.clone(),
-        trust: (judged > 0 && is_at_head).then(|| TrustView {
+        // A branch is the model; there is nothing to trust it by.
+        trust: (judged > 0 && is_at_head && playhead.kind != twin_ui::playhead::LaneKind::Branch).then(|| TrustView {
             inside: u32::try_from(inside).unwrap_or(u32::MAX),
             judged: u32::try_from(judged).unwrap_or(u32::MAX),
             worst: String::new(),

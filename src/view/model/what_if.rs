@@ -66,7 +66,7 @@ fn first_alarms(comparison: &twin_runtime::Comparison) -> impl Iterator<Item = S
 }
 
 fn comparison_row(row: &twin_runtime::ComparisonRow, horizon_min: f64) -> ComparisonRow {
-    let is_alarm = row.name.starts_with("Time to");
+    let is_alarm = row.name == "Next alarm in";
     let text = |value: Option<f64>| (is_alarm && value.is_none()).then(|| "none".to_owned());
     // No alarm within the horizon is better than any alarm within it.
     let number = |value: Option<f64>| if is_alarm { Some(value.unwrap_or(horizon_min + 1.0)) } else { value };

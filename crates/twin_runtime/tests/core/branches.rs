@@ -169,7 +169,7 @@ fn a_worn_bearing_alarms_in_the_baseline_and_not_with_the_other_pump_on_duty() {
     let named = baseline_alarm.as_deref().unwrap_or("none");
     assert!(named.contains("111A") || named.contains("101A"), "the baseline's first alarm is {named}");
     assert_eq!(*branch_alarm, None);
-    let row = view.comparison.rows.iter().find(|row| row.name == "Time to the next alarm").unwrap();
+    let row = view.comparison.rows.iter().find(|row| row.name == "Next alarm in").unwrap();
     assert!(row.baseline.is_some_and(|minutes| minutes > 1.0 && minutes < 120.0), "{row:?}");
     assert_eq!(row.branch, None);
     assert!(view.comparison.span_secs >= 7199.0);
