@@ -143,8 +143,6 @@ pub struct ViewFrame {
     pub playhead: Playhead,
     /// Every signal at the playhead.
     pub readings: Vec<Option<Reading>>,
-    /// Every signal on the compared lane.
-    pub compared: Option<Vec<Option<Reading>>>,
     /// Health of every thing at the playhead.
     pub health: Vec<ThingHealth>,
     /// Every alarm point at the playhead.

@@ -77,7 +77,6 @@ impl Twin {
                 view,
                 playhead,
                 readings: vec![None; self.plant.signals.len()],
-                compared: None,
                 health: Vec::new(),
                 alarms: Vec::new(),
                 events: Vec::new(),
@@ -96,7 +95,6 @@ impl Twin {
             } else {
                 self.readings_at(playhead.lane, playhead.time)
             },
-            compared: playhead.compare.map(|other| self.readings_at(other, playhead.time)),
             health: if at_head { lane.evaluator().health().to_vec() } else { told_by.health.at(playhead.time) },
             alarms: if at_head { lane.evaluator().alarms().to_vec() } else { told_by.alarms.at(playhead.time) },
             events: told_by.alarms.shown(EVENTS_SHOWN),

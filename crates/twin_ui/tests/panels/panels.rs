@@ -259,3 +259,19 @@ fn a_story_is_started_paused_repaired_and_stopped() {
     assert_eq!(click(&mut stories, "Stop the story"), twin(Action::StopStory));
     assert_eq!(click(&mut stories, "Show this plant in the scene"), twin(Action::SwitchLane(LaneId(1))));
 }
+
+#[test]
+fn a_problem_says_where_it_is_what_is_wrong_and_what_to_do() {
+    let theme = Theme::graphite();
+    let view = sample::workspace_view().problems;
+    let expected: Vec<String> = view.problems.iter().map(|p| format!("{}: {} {}", p.place, p.message, p.hint)).collect();
+    assert!(!expected.is_empty());
+    let list = panel([900.0, 300.0], move |ui, _: &mut (), _| twin_ui::problem_list::problem_list_ui(ui, &view, &theme));
+    for words in &expected {
+        assert!(list.query_by_label(words).is_some(), "{words}");
+    }
+    let empty = twin_ui::problem_list::ProblemListView::default();
+    let theme = Theme::graphite();
+    let list = panel([900.0, 300.0], move |ui, _: &mut (), _| twin_ui::problem_list::problem_list_ui(ui, &empty, &theme));
+    assert!(expected.iter().all(|words| list.query_by_label(words).is_none()));
+}
