@@ -1,22 +1,18 @@
 //! The window.
 
-use super::{SceneProgress, ViewLink, ViewPlugin, ViewState};
+use super::pacing::{BellLink, PacingPlugin};
+use super::{QualityChoice, SceneProgress, ViewLink, ViewPlugin, ViewState};
 use crate::display::Adapter;
 use crate::session::Session;
 use crate::settings::{Settings, SettingsFile};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::window::WindowResolution;
-use bevy::winit::{UpdateMode, WinitSettings};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use twin_model::TwinTime;
-
-/// Longest time between two frames while the window has the focus.
-const FOCUSED_FRAME: Duration = Duration::from_millis(33);
-/// Longest time between two frames in the background: values must still move for a person who glances over.
-const BACKGROUND_FRAME: Duration = Duration::from_millis(250);
+use twin_ui::Quality;
 
 #[derive(Resource)]
 struct Layout(Option<SettingsFile>);
@@ -36,6 +32,7 @@ struct Ending {
 /// None today; the signature is that of every way to run.
 pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, seconds: Option<f64>) -> Result<ExitCode, String> {
     let link = ViewLink { snapshots: session.core.snapshots(), actions: session.core.sender() };
+    let bell = BellLink(link.clone());
     let mut state = ViewState::new(Arc::clone(&session.files.plant), link);
     state.expects_news = true;
     state.folder = session.files.folder.clone();
@@ -53,6 +50,7 @@ pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, se
         WindowPlugin { primary_window: Some(Window { title, resolution: WindowResolution::new(1600, 900), ..default() }), ..default() },
     ));
     app.insert_resource(state)
+        .insert_resource(bell)
         .insert_resource(Layout(settings))
         .insert_resource(Ending {
             started: until_moving.unwrap_or_else(Instant::now),
@@ -60,16 +58,13 @@ pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, se
             after: seconds.map(Duration::from_secs_f64),
             first_values: None,
         })
-        .insert_resource(WinitSettings {
-            focused_mode: UpdateMode::reactive(FOCUSED_FRAME),
-            unfocused_mode: UpdateMode::reactive_low_power(BACKGROUND_FRAME),
-        })
         .add_plugins(ViewPlugin {
             scene: session.files.scene.clone(),
             orbit: true,
             target: None,
-            msaa: if adapter.is_software { Msaa::Off } else { Msaa::Sample4 },
+            quality: QualityChoice { wish: Quality::Auto, is_software: adapter.is_software },
         })
+        .add_plugins(PacingPlugin)
         .add_systems(Last, (end, save_layout).chain().after(bevy::window::ExitSystems));
     let exit = app.run();
     // The window is gone; now the core, then the plant and its broker.

@@ -14,6 +14,64 @@ pub enum ViewMode {
     Health,
 }
 
+/// How much the picture of the scene may cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quality {
+    /// Chosen by the adapter.
+    #[default]
+    Auto,
+    /// Simple meshes, baked shading, drawn on change only: software renderers, remote desktops.
+    Economy,
+    /// Detailed meshes, shadows.
+    Standard,
+    /// Finer shadows, redrawn as fast as the display.
+    High,
+}
+
+/// Where to look at the whole plant from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ViewDirection {
+    /// The view of the first start.
+    #[default]
+    Home,
+    /// From above, north up.
+    Top,
+    /// From the north, looking south.
+    North,
+    /// From the south, looking north.
+    South,
+    /// From the east, looking west.
+    East,
+    /// From the west, looking east.
+    West,
+}
+
+/// An axis of the scene: x east, y up, z south.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Axis {
+    /// East.
+    #[default]
+    X,
+    /// Up.
+    Y,
+    /// South.
+    Z,
+}
+
+/// A plane that cuts the scene open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClipPlane {
+    /// The plane stands across this axis.
+    pub axis: Axis,
+    /// Where on the extent of the scene, 0 … 1.
+    pub share: f32,
+    /// Cuts away the lower side instead of the upper one.
+    pub is_flipped: bool,
+}
+
 /// A wish of a panel: an action on the twin, or something the window does by itself.
 #[derive(Clone, Debug, PartialEq)]
 pub enum UiEvent {

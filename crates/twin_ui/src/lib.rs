@@ -34,6 +34,6 @@ pub mod trends;
 pub mod what_if;
 pub mod workspace;
 
-pub use event::{UiEvent, ViewMode};
+pub use event::{Axis, ClipPlane, Quality, UiEvent, ViewDirection, ViewMode};
 pub use theme::Theme;
 pub use workspace::{Panel, Workspace, WorkspaceView, workspace_ui};

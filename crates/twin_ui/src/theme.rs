@@ -78,6 +78,15 @@ pub struct Theme {
     /// Tint of a thing without usable data.
     #[serde(with = "hex")]
     pub health_unknown: Color32,
+    /// Sky overhead, and at the horizon where the haze ends.
+    #[serde(with = "hex")]
+    pub scene_sky: Color32,
+    /// Horizon.
+    #[serde(with = "hex")]
+    pub scene_horizon: Color32,
+    /// Ground around the plant.
+    #[serde(with = "hex")]
+    pub scene_ground: Color32,
     /// Pens of the trends; none of them an alarm colour.
     #[serde(with = "hex_list")]
     pub pens: [Color32; 6],
@@ -124,6 +133,9 @@ impl Theme {
             health: [rgb(0x5B95EC), rgb(0xE3C74A), rgb(0xE5933F), rgb(0xE25A5A)],
             health_good: rgb(0x6EA87C),
             health_unknown: rgb(0x8A8F95),
+            scene_sky: rgb(0x26282B),
+            scene_horizon: rgb(0x3A3D41),
+            scene_ground: rgb(0x55585B),
             pens: [rgb(0x7CB7D1), rgb(0x9CC59E), rgb(0xD2A8C4), rgb(0xC3BA93), rgb(0x8FA6DE), rgb(0xCFA58C)],
             text_size: 13.0,
             small_size: 11.0,
@@ -156,6 +168,9 @@ impl Theme {
             health: [rgb(0x6CA4F5), rgb(0xE3C74A), rgb(0xE89844), rgb(0xEB6868)],
             health_good: rgb(0x5C9A6B),
             health_unknown: rgb(0xA5AAB0),
+            scene_sky: rgb(0xA9B4BE),
+            scene_horizon: rgb(0xD3D7DA),
+            scene_ground: rgb(0xB9BCBE),
             pens: [rgb(0x1F6E8F), rgb(0x3E7A48), rgb(0x944E7E), rgb(0x7A6C2E), rgb(0x3C58A8), rgb(0x8E5536)],
             text_size: 13.0,
             small_size: 11.0,

@@ -309,6 +309,12 @@ pub struct RelationshipDocument {
 pub struct SceneDocument {
     /// glTF file relative to this file.
     pub file: String,
+    /// Simple variant of it for software renderers, with the same bound nodes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub economy: Option<String>,
+    /// Name of a line → tag of the signal that measures what flows in it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flows: BTreeMap<String, String>,
     /// Exact node name → thing id, for models without `twin_thing` extras.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bindings: BTreeMap<String, String>,
