@@ -104,7 +104,7 @@ fn count_badge(ui: &mut Ui, class: AlarmClass, priority: Option<u8>, count: Alar
     if response.hovered() {
         ui.painter().rect_filled(rect, CornerRadius::same(4), theme.raised);
     }
-    let is_bright = marks::flash_on(ui.input(|input| input.time));
+    let is_bright = theme.is_flash_bright(ui.input(|input| input.time));
     let center = pos2(rect.left() + 11.0, rect.center().y);
     marks::paint_alarm(ui.painter(), center, 15.0, mark, is_bright, theme);
     let colour = if is_quiet { theme.text_faint } else { theme.text_strong };
@@ -165,7 +165,7 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
             Stroke::new(1.0, if alarm.is_training { theme.accent } else { colour.gamma_multiply(0.7) }),
             StrokeKind::Inside,
         );
-        let is_bright = marks::flash_on(ui.input(|input| input.time));
+        let is_bright = theme.is_flash_bright(ui.input(|input| input.time));
         marks::paint_alarm(ui.painter(), pos2(rect.left() + 15.0, rect.center().y), 15.0, alarm.mark(), is_bright, theme);
         let text_rect = Rect::from_min_max(pos2(rect.left() + 27.0, rect.top()), pos2(rect.right() - 6.0 - left_width, rect.bottom()));
         controls::text_in(ui, text_rect, Align2::LEFT_CENTER, &text, theme.body(), theme.text_strong);
