@@ -145,7 +145,7 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
         let galley = ui.painter().layout_no_wrap(text.clone(), theme.body(), theme.text_strong);
         let left = alarm.time_left_secs.map(format::countdown).unwrap_or_default();
         let left_width = if left.is_empty() { 0.0 } else { 46.0 };
-        let width = galley.size().x + 34.0 + left_width;
+        let width = galley.size().x + 38.0 + left_width;
         let ack_width = if is_first { 56.0 } else { 0.0 };
         if !is_first && ui.available_width() < width + ack_width + 60.0 {
             let rest = view.newest.len() - index;
@@ -157,17 +157,17 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
         let width = width.min(ui.available_width() - ack_width).max(60.0);
         let (rect, response) = ui.allocate_exact_size(vec2(width, 26.0), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("{} {text}", t().jump_to)));
-        let colour = theme.alarm(alarm.class, alarm.priority);
+        let colour = theme.alarm_ink(alarm.class, alarm.priority);
         ui.painter().rect(
             rect,
             CornerRadius::same(5),
             theme.raised,
-            Stroke::new(1.0, if alarm.is_training { theme.accent } else { colour.gamma_multiply(0.7) }),
+            Stroke::new(1.0, if alarm.is_training { theme.accent } else { colour }),
             StrokeKind::Inside,
         );
         let is_bright = theme.is_flash_bright(ui.input(|input| input.time));
         marks::paint_alarm(ui.painter(), pos2(rect.left() + 15.0, rect.center().y), 15.0, alarm.mark(), is_bright, theme);
-        let text_rect = Rect::from_min_max(pos2(rect.left() + 27.0, rect.top()), pos2(rect.right() - 6.0 - left_width, rect.bottom()));
+        let text_rect = Rect::from_min_max(pos2(rect.left() + 29.0, rect.top()), pos2(rect.right() - 6.0 - left_width, rect.bottom()));
         controls::text_in(ui, text_rect, Align2::LEFT_CENTER, &text, theme.body(), theme.text_strong);
         if !left.is_empty() {
             let at = pos2(rect.right() - 8.0, rect.center().y);

@@ -167,7 +167,9 @@ pub fn reading(reading: &ReadingView) -> String {
     }
     match reading.quality.class() {
         QualityClass::Good => {}
-        QualityClass::Uncertain | QualityClass::Bad => text = format!("{text} {} {}", reading.quality.letter(), reading.quality.reason()),
+        QualityClass::Uncertain | QualityClass::Bad => {
+            text = format!("{text} {} {}", reading.quality.letter(), crate::text::quality_reason(reading.quality))
+        }
     }
     if reading.quality.is_stale()
         && let Some(age_secs) = reading.age_secs

@@ -1,6 +1,9 @@
 //! The legend of the HEALTH view: every tint with its letter and its words.
 
-use crate::{Theme, controls, marks, text::t};
+use crate::{
+    Theme, controls, marks,
+    text::{health_name, t},
+};
 use egui::{Align2, CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, WidgetType, pos2, vec2};
 use twin_model::alarm::HealthState;
 
@@ -16,18 +19,18 @@ pub const STATES: [HealthState; 6] = [
 
 /// Draws the legend into the lower left corner of the scene.
 pub fn legend_ui(ui: &mut Ui, scene: Rect, theme: &Theme) {
-    let size = vec2(182.0, 30.0 + 20.0 * STATES.len() as f32);
+    let size = vec2(210.0, 30.0 + 20.0 * STATES.len() as f32);
     if scene.height() < size.y + 20.0 || scene.width() < size.x + 20.0 {
         return;
     }
     let rect = Rect::from_min_size(pos2(scene.left() + 12.0, scene.bottom() - 12.0 - size.y), size);
-    ui.painter().rect(rect, CornerRadius::same(6), theme.panel.gamma_multiply(0.92), Stroke::new(1.0, theme.line), StrokeKind::Inside);
+    ui.painter().rect(rect, CornerRadius::same(crate::theme::radius::L), theme.raised, Stroke::new(1.0, theme.line), StrokeKind::Inside);
     let mut child = ui.new_child(UiBuilder::new().id_salt("health_legend").max_rect(rect.shrink2(vec2(10.0, 7.0))));
     child.spacing_mut().item_spacing.y = 0.0;
-    controls::weak(&mut child, t().legend_title, theme);
+    child.label(egui::RichText::new(t().legend_title).font(theme.caption()).color(theme.text_weak));
     for state in STATES {
         let (row, response) = child.allocate_exact_size(vec2(child.available_width(), 20.0), Sense::hover());
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, format!("{} {}", state.letter(), state.name())));
+        response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, format!("{} {}", state.letter(), health_name(state))));
         let swatch = Rect::from_center_size(pos2(row.left() + 8.0, row.center().y), Vec2::splat(14.0));
         if state == HealthState::Good {
             child.painter().rect_filled(swatch, CornerRadius::same(3), theme.health(state));
@@ -35,6 +38,6 @@ pub fn legend_ui(ui: &mut Ui, scene: Rect, theme: &Theme) {
             marks::paint_health(child.painter(), swatch.center(), 15.0, state, theme);
         }
         let words = Rect::from_min_max(pos2(row.left() + 24.0, row.top()), row.max);
-        controls::text_in(&child, words, Align2::LEFT_CENTER, state.name(), theme.small(), theme.text);
+        controls::text_in(&child, words, Align2::LEFT_CENTER, health_name(state), theme.small(), theme.text);
     }
 }

@@ -6,7 +6,8 @@
 use crate::format;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
-use twin_model::{Problem, Severity};
+use twin_model::alarm::HealthState;
+use twin_model::{Problem, Quality, QualityClass, Severity};
 
 macro_rules! texts {
     ($($key:ident = $english:literal;)*) => {
@@ -36,6 +37,40 @@ macro_rules! texts {
 /// The texts in the chosen language.
 pub fn t() -> &'static Texts {
     format::with_site(|site| site.texts)
+}
+
+/// Why a value has its quality, in the chosen language.
+pub fn quality_reason(quality: Quality) -> &'static str {
+    match quality {
+        Quality::UNCERTAIN_LAST_USABLE => t().reason_last_usable,
+        Quality::UNCERTAIN_SENSOR_NOT_ACCURATE => t().reason_not_accurate,
+        Quality::UNCERTAIN_RANGE_EXCEEDED => t().reason_out_of_range,
+        Quality::UNCERTAIN_SUB_NORMAL => t().reason_sub_normal,
+        Quality::BAD_NO_COMMUNICATION => t().reason_no_communication,
+        Quality::BAD_WAITING_FOR_INITIAL_DATA => t().reason_nothing_yet,
+        Quality::BAD_DATA_ENCODING_INVALID => t().reason_not_understood,
+        Quality::BAD_NOT_CONNECTED => t().reason_not_connected,
+        Quality::BAD_DEVICE_FAILURE => t().reason_device_failure,
+        Quality::BAD_SENSOR_FAILURE => t().reason_sensor_failure,
+        Quality::BAD_OUT_OF_SERVICE => t().reason_maintenance,
+        other => match other.class() {
+            QualityClass::Good => t().reason_good,
+            QualityClass::Uncertain => t().reason_uncertain,
+            QualityClass::Bad => t().reason_bad,
+        },
+    }
+}
+
+/// A NAMUR NE 107 state in the chosen language. Its letter is the same in all of them.
+pub fn health_name(state: HealthState) -> &'static str {
+    match state {
+        HealthState::Good => t().health_good,
+        HealthState::MaintenanceRequired => t().health_maintenance_required,
+        HealthState::OutOfSpecification => t().health_out_of_specification,
+        HealthState::FunctionCheck => t().health_function_check,
+        HealthState::Unknown => t().health_unknown,
+        HealthState::Failure => t().health_failure,
+    }
 }
 
 /// Words that [`built_in`] knows.
@@ -291,6 +326,27 @@ texts! {
     toast_dismiss = "Dismiss";
     times = "times";
     ago = "ago";
+    // Design room: quality reasons and health states.
+    reason_good = "good";
+    reason_uncertain = "uncertain";
+    reason_last_usable = "stale: last usable value";
+    reason_not_accurate = "sensor not accurate";
+    reason_out_of_range = "outside its range";
+    reason_sub_normal = "fewer inputs than required";
+    reason_bad = "bad";
+    reason_no_communication = "no communication";
+    reason_nothing_yet = "nothing received yet";
+    reason_not_understood = "payload not understood";
+    reason_not_connected = "not connected";
+    reason_device_failure = "device failure";
+    reason_sensor_failure = "sensor failure";
+    reason_maintenance = "out of service (maintenance)";
+    health_good = "Good";
+    health_maintenance_required = "Maintenance required";
+    health_out_of_specification = "Out of specification";
+    health_function_check = "Function check";
+    health_unknown = "Unknown";
+    health_failure = "Failure";
 }
 
 #[cfg(test)]
@@ -307,6 +363,18 @@ mod tests {
         let missing: Vec<_> = ENGLISH.entries().into_iter().filter(|(key, _)| !german.contains_key(*key)).collect();
         assert!(missing.is_empty(), "assets/languages/de.toml lacks {missing:#?}");
         assert_eq!(german.len(), ENGLISH.entries().len());
+    }
+
+    #[test]
+    fn english_says_what_the_model_says_where_there_is_no_screen() {
+        for quality in
+            [Quality::GOOD, Quality::UNCERTAIN_LAST_USABLE, Quality::BAD_SENSOR_FAILURE, Quality::BAD_OUT_OF_SERVICE, Quality::BAD]
+        {
+            assert_eq!(quality_reason(quality), quality.reason());
+        }
+        for state in crate::legend::STATES {
+            assert_eq!(health_name(state), state.name());
+        }
     }
 
     #[test]

@@ -381,6 +381,14 @@ impl Theme {
         }
     }
 
+    /// An alarm colour for a line or a mark that lies on a panel without a badge, such as a limit in a trend: by day as much
+    /// darker as it takes to be seen. Words beside it are written in a text colour.
+    pub fn alarm_ink(&self, class: AlarmClass, priority: Option<u8>) -> Color32 {
+        let colour = self.alarm(class, priority);
+        let end = if self.is_dark { Color32::WHITE } else { Color32::BLACK };
+        (0..20).map(|step| colour.lerp_to_gamma(end, step as f32 * 0.05)).find(|ink| contrast(*ink, self.sunken) >= 3.0).unwrap_or(end)
+    }
+
     /// Colour of a health state.
     pub fn health(&self, state: HealthState) -> Color32 {
         match state {
@@ -462,6 +470,16 @@ impl Theme {
     pub fn icon_button(&self) -> Vec2 {
         Vec2::splat(24.0)
     }
+}
+
+/// Contrast ratio of two colours after WCAG 2.2: 1 for none, 21 for black on white.
+pub fn contrast(a: Color32, b: Color32) -> f32 {
+    let luminance = |colour: Color32| {
+        let [r, g, b, _] = egui::Rgba::from(colour).to_array();
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    };
+    let (high, low) = (luminance(a).max(luminance(b)), luminance(a).min(luminance(b)));
+    (high + 0.05) / (low + 0.05)
 }
 
 /// Marks the widget that has the keyboard, whatever kind of widget it is.

@@ -10,16 +10,6 @@ fn linear(colour: Color32) -> [f32; 3] {
     [r, g, b]
 }
 
-/// Contrast ratio after WCAG 2.
-fn contrast(a: Color32, b: Color32) -> f32 {
-    let luminance = |c: Color32| {
-        let [r, g, b] = linear(c);
-        0.2126 * r + 0.7152 * g + 0.0722 * b
-    };
-    let (high, low) = (luminance(a).max(luminance(b)), luminance(a).min(luminance(b)));
-    (high + 0.05) / (low + 0.05)
-}
-
 /// How far a colour is from grey, 0 … 1.
 fn chroma(colour: Color32) -> f32 {
     let [r, g, b, _] = colour.to_array();
@@ -68,6 +58,10 @@ fn every_text_can_be_read_on_every_ground() {
 #[test]
 fn an_alarm_stands_out_from_every_ground_and_its_numeral_from_the_alarm() {
     for theme in themes() {
+        for (class, priority) in [(AlarmClass::Alarm, 1), (AlarmClass::Alarm, 2), (AlarmClass::Alarm, 3), (AlarmClass::Alert, 0)] {
+            let ink = theme.alarm_ink(class, Some(priority));
+            assert!(contrast(ink, theme.sunken) >= 3.0 && contrast(ink, theme.panel) >= 3.0, "{}: limit line {ink:?}", theme.name);
+        }
         for colour in theme.priority.into_iter().chain([theme.alert]).chain(theme.health) {
             assert!(contrast(theme.on_alarm, colour) >= 4.5, "{}: numeral on {colour:?}", theme.name);
             assert!(contrast(colour, theme.badge_ground) >= 4.5, "{}: outlined badge {colour:?}", theme.name);

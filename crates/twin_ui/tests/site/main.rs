@@ -13,7 +13,7 @@ use twin_ui::{Theme, text};
 
 fn screen() -> Harness<'static> {
     let theme = Theme::default();
-    let time = TwinTime::parse("2026-07-31T12:05:30Z").unwrap();
+    let time = TwinTime::parse("2026-07-31T12:05:30Z").unwrap_or_default();
     let playhead = PlayheadView { lane_name: "Live".to_owned(), time, head: time, ..Default::default() };
     let status =
         StatusView { connection: SourceState::Connected, source: "plant".to_owned(), playhead, frame_ms: 16.6, ..Default::default() };
