@@ -3,4 +3,5 @@
 mod design;
 mod panels;
 mod sample;
+mod site;
 mod window;

@@ -1,5 +1,3 @@
-//! A site with a clock, a decimal sign, units and a language of its own. One test, for the format is one per process.
-
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use twin_model::{SourceState, TwinTime};
@@ -10,6 +8,9 @@ use twin_ui::reading::{ReadingView, reading_ui};
 use twin_ui::status_bar::{StatusView, status_bar_ui};
 use twin_ui::time_zone::SiteZone;
 use twin_ui::{Theme, text};
+
+/// Set in the process that runs this test alone.
+const ALONE: &str = "DIDYMOS_SITE_TEST_ALONE";
 
 fn screen() -> Harness<'static> {
     let theme = Theme::default();
@@ -30,6 +31,14 @@ fn screen() -> Harness<'static> {
 
 #[test]
 fn the_same_screen_speaks_the_language_and_units_of_its_site() {
+    // The format is one per process, and other tests run beside this one: it gets a process of its own.
+    if std::env::var_os(ALONE).is_none() {
+        let name = "site::the_same_screen_speaks_the_language_and_units_of_its_site";
+        let run = std::process::Command::new(std::env::current_exe().unwrap()).args(["--exact", name]).env(ALONE, "1").output().unwrap();
+        let told = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.success() && told.contains("1 passed"), "{told}{}", String::from_utf8_lossy(&run.stderr));
+        return;
+    }
     let neutral = screen();
     assert!(neutral.query_by_label("57.9 °C").is_some());
     assert!(neutral.query_by_label("Connected · plant").is_some());
