@@ -37,11 +37,6 @@ impl Conversion {
     pub fn decimals(&self, decimals: u8) -> u8 {
         decimals.saturating_add_signed(self.extra_decimals).min(6)
     }
-
-    /// True when the value is shown as it is kept.
-    pub fn is_identity(&self) -> bool {
-        self.scale == 1.0 && self.offset == 0.0
-    }
 }
 
 /// A unit that only screens know: the plant file has no signal in it.

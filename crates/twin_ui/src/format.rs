@@ -91,6 +91,16 @@ impl SiteFormat {
         text
     }
 
+    /// As [`parse`].
+    pub fn parse(&self, text: &str) -> Option<f64> {
+        let plain = text.chars().filter(|c| !c.is_whitespace()).map(|c| match c {
+            MINUS => '-',
+            ',' if self.decimal_comma => '.',
+            other => other,
+        });
+        plain.collect::<String>().parse().ok().filter(|value: &f64| value.is_finite())
+    }
+
     /// As [`clock`].
     pub fn clock(&self, time: TwinTime) -> String {
         self.local(time, |local| with_offset(local.clock, local.offset))
@@ -132,6 +142,11 @@ impl SiteFormat {
 
 fn with_offset(text: String, offset: Option<String>) -> String {
     offset.map_or_else(|| text.clone(), |offset| format!("{text} {offset}"))
+}
+
+/// The number a person typed, as [`number`] writes it or plainly. None for anything else.
+pub fn parse(text: &str) -> Option<f64> {
+    with_site(|site| site.parse(text))
 }
 
 /// A number with its sign always written, for differences.
@@ -324,7 +339,9 @@ mod tests {
     fn a_site_writes_numbers_and_times_its_own_way() {
         let site = SiteFormat { zone: SiteZone::named("Europe/Berlin").unwrap(), decimal_comma: true, ..SiteFormat::NEUTRAL };
         assert_eq!(site.number(-89_303.25, 2), "−89\u{2009}303,25");
-        assert_eq!(site.number(2900.0, 0), "2900");
+        assert_eq!(site.parse(&site.number(-89_303.25, 2)), Some(-89_303.25), "what it writes it reads");
+        assert_eq!((site.parse("57.9"), site.parse("5,7,9"), site.parse("inf")), (Some(57.9), None, None));
+        assert_eq!(SiteFormat::NEUTRAL.parse("1,200"), None, "a comma that is no decimal sign is not guessed at");
         let time = TwinTime::parse("2026-01-31T23:15:30Z").unwrap();
         assert_eq!(site.clock(time), "00:15:30");
         assert_eq!(site.clock_zone(time), "00:15:30 CET");

@@ -1,7 +1,7 @@
 //! The clock of the site: instants are stored in UTC and shown in one time zone, daylight saving included.
 
+use jiff::Timestamp;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
-use jiff::{Timestamp, Zoned};
 use twin_model::TwinTime;
 
 /// A time zone by its name in the IANA database, which is built in: the same everywhere, whatever the machine has.
@@ -51,14 +51,6 @@ impl SiteZone {
             offset: comes_twice.then(|| offset_text(info.offset().seconds())),
         })
     }
-
-    /// The first midnight of the site at or after `time`: where a grid of days begins.
-    pub fn next_midnight(&self, time: TwinTime) -> Option<TwinTime> {
-        let stamp = Timestamp::from_nanosecond(i128::from(time.0)).ok()?;
-        let today = Zoned::new(stamp, self.0.clone()).start_of_day().ok()?;
-        let midnight = if today.timestamp() == stamp { today } else { today.tomorrow().ok()?.start_of_day().ok()? };
-        i64::try_from(midnight.timestamp().as_nanosecond()).ok().map(TwinTime)
-    }
 }
 
 fn offset_text(secs: i32) -> String {
@@ -94,15 +86,5 @@ mod tests {
         assert_eq!(at("Europe/Berlin", "2026-10-25T02:00:00Z"), "2026-10-25 03:00:00 CET");
         assert_eq!(at("America/New_York", "2026-11-01T05:30:00Z"), "2026-11-01 01:30:00 EDT −04:00");
         assert!(SiteZone::named("Europe/Atlantis").is_none());
-    }
-
-    #[test]
-    fn a_day_of_the_site_begins_at_its_own_midnight() {
-        let berlin = SiteZone::named("Europe/Berlin").unwrap();
-        let next = |time: &str| berlin.next_midnight(TwinTime::parse(time).unwrap()).unwrap();
-        let midnight = TwinTime::parse("2026-10-24T22:00:00Z").unwrap();
-        assert_eq!(next("2026-10-24T12:00:00Z"), midnight);
-        assert_eq!(next("2026-10-24T22:00:00Z"), midnight, "midnight itself counts");
-        assert_eq!(next("2026-10-24T22:00:01Z") - midnight, 25.0 * 3600.0, "the day the clocks go back has 25 hours");
     }
 }

@@ -108,3 +108,18 @@ fn what_is_missing_late_or_wrong_is_said_in_words() {
     click(&mut states, "Schematic");
     assert_eq!(states.state().0, 1);
 }
+
+#[test]
+fn the_legend_of_health_is_there_however_small_the_scene() {
+    for size in [[900.0, 500.0], [160.0, 90.0]] {
+        let theme = Theme::default();
+        let legend: Harness<'_, ((), Vec<UiEvent>)> = panel(size, move |ui, (), _| {
+            let rect = ui.max_rect();
+            twin_ui::legend::legend_ui(ui, rect, &theme);
+        });
+        for state in ["F Failure", "C Function check", "S Out of specification", "M Maintenance required"] {
+            let mark = legend.query_by_label(state);
+            assert!(mark.is_some_and(|mark| legend.ctx.content_rect().contains_rect(mark.rect())), "{state} at {size:?}");
+        }
+    }
+}

@@ -1,3 +1,4 @@
+use crate::sample;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use twin_model::{SourceState, TwinTime};
@@ -7,6 +8,7 @@ use twin_ui::playhead::PlayheadView;
 use twin_ui::reading::{ReadingView, reading_ui};
 use twin_ui::status_bar::{StatusView, status_bar_ui};
 use twin_ui::time_zone::SiteZone;
+use twin_ui::what_if::{KnobKind, KnobView, WhatIfState, WhatIfView, what_if_ui};
 use twin_ui::{Theme, text};
 
 /// Set in the process that runs this test alone.
@@ -18,12 +20,26 @@ fn screen() -> Harness<'static> {
     let playhead = PlayheadView { lane_name: "Live".to_owned(), time, head: time, ..Default::default() };
     let status =
         StatusView { connection: SourceState::Connected, source: "plant".to_owned(), playhead, frame_ms: 16.6, ..Default::default() };
-    let mut harness = Harness::builder().with_size([1600.0, 200.0]).build_ui(move |ui| {
+    let knob = KnobView {
+        key: "sp".to_owned(),
+        label: "TIC-101".to_owned(),
+        unit: "°C".to_owned(),
+        min: 30.0,
+        max: 50.0,
+        current: Some(40.0),
+        ..sample::what_if().knobs.remove(0)
+    };
+    let bench =
+        WhatIfView { knobs: vec![KnobView { kind: KnobKind::Setpoint("TIC-101".to_owned()), decimals: 1, ..knob }], ..sample::what_if() };
+    let mut knobs = WhatIfState::default();
+    knobs.pending.insert("sp".to_owned(), 45.0);
+    let mut harness = Harness::builder().with_size([1600.0, 900.0]).build_ui(move |ui| {
         let bearing = format::site().units.apply_to(ReadingView::number(57.94, "°C", 1));
         let rect = egui::Rect::from_min_size(ui.max_rect().min, egui::vec2(160.0, 24.0));
         reading_ui(ui, rect, &bearing, 13.0, &theme);
         ui.add_space(30.0);
         status_bar_ui(ui, &status, &theme, &mut Vec::new());
+        what_if_ui(ui, &bench, &mut knobs, &theme, &mut Vec::new());
     });
     harness.run_steps(2);
     harness
@@ -41,6 +57,7 @@ fn the_same_screen_speaks_the_language_and_units_of_its_site() {
     }
     let neutral = screen();
     assert!(neutral.query_by_label("57.9 °C").is_some());
+    assert!(neutral.query_by_label("TIC-101 40.0 → 45.0 °C").is_some());
     assert!(neutral.query_by_label("Connected · plant").is_some());
     assert!(neutral.query_by_label("Live · 2026-07-31 12:05:30 UTC · following").is_some());
     format::set_site(SiteFormat {
@@ -51,6 +68,7 @@ fn the_same_screen_speaks_the_language_and_units_of_its_site() {
     });
     let german = screen();
     assert!(german.query_by_label("136,3 °F").is_some());
+    assert!(german.query_by_label("TIC-101 104,0 → 113,0 °F").is_some(), "a knob is read in the unit of the site");
     assert!(german.query_by_label("Verbunden · plant").is_some());
     assert!(german.query_by_label("Live · 2026-07-31 14:05:30 CEST · folgt").is_some());
     assert!(german.query_by_label_contains("16,6 ms").is_some());
