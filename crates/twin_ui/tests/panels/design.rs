@@ -123,3 +123,22 @@ fn the_legend_of_health_is_there_however_small_the_scene() {
         }
     }
 }
+
+#[test]
+fn the_tab_key_reaches_every_button_of_the_window() {
+    let view = crate::sample::workspace_view();
+    let theme = Theme::default();
+    let mut window = panel([1920.0, 1080.0], move |ui, workspace: &mut twin_ui::Workspace, out| {
+        twin_ui::workspace_ui(ui, workspace, &view, &theme, out);
+    });
+    let is_enabled = |node: &egui_kittest::Node<'_>| !node.accesskit_node().is_disabled();
+    let buttons = window.query_all_by_role(egui::accesskit::Role::Button).filter(is_enabled).count();
+    assert!(buttons > 20, "{buttons}");
+    let mut reached = std::collections::BTreeSet::new();
+    for _ in 0..buttons * 4 {
+        window.key_press(egui::Key::Tab);
+        window.run_steps(1);
+        reached.extend(window.ctx.memory(|memory| memory.focused()).map(|id| id.value()));
+    }
+    assert!(reached.len() >= buttons, "{} of {buttons}", reached.len());
+}
