@@ -3,6 +3,7 @@
 use crate::alarm_view::{AlarmCount, AlarmView};
 use crate::icons::Icon;
 use crate::marks::{self, AlarmMark};
+use crate::theme::radius;
 use crate::{Panel, Theme, UiEvent, alarm_view::AlarmState, controls, format, text::t};
 use egui::{Align2, CornerRadius, Rect, RichText, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
 use twin_model::alarm::AlarmClass;
@@ -102,9 +103,9 @@ fn count_badge(ui: &mut Ui, class: AlarmClass, priority: Option<u8>, count: Alar
         WidgetInfo::labeled(WidgetType::Button, true, words)
     });
     if response.hovered() {
-        ui.painter().rect_filled(rect, CornerRadius::same(4), theme.raised);
+        ui.painter().rect_filled(rect, CornerRadius::same(radius::M), theme.raised);
     }
-    let is_bright = marks::flash_on(ui.input(|input| input.time));
+    let is_bright = theme.is_flash_bright(ui.input(|input| input.time));
     let center = pos2(rect.left() + 11.0, rect.center().y);
     marks::paint_alarm(ui.painter(), center, 15.0, mark, is_bright, theme);
     let colour = if is_quiet { theme.text_faint } else { theme.text_strong };
@@ -136,16 +137,12 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
     }
     for (index, alarm) in view.newest.iter().enumerate() {
         let is_first = index == 0;
-        let lane = if alarm.is_training { format!("{} · ", t().exercise) } else { String::new() };
-        let text = if is_first {
-            format!("{lane}{}  {} · {}", alarm.tag, alarm.message, alarm.thing_name)
-        } else {
-            format!("{lane}{}  {}", alarm.tag, alarm.message)
-        };
-        let galley = ui.painter().layout_no_wrap(text.clone(), theme.body(), theme.text_strong);
+        let job = chip_words(alarm, is_first, theme);
+        let text = job.text.clone();
+        let galley = ui.painter().layout_job(job.clone());
         let left = alarm.time_left_secs.map(format::countdown).unwrap_or_default();
         let left_width = if left.is_empty() { 0.0 } else { 46.0 };
-        let width = galley.size().x + 34.0 + left_width;
+        let width = galley.size().x + 38.0 + left_width;
         let ack_width = if is_first { 56.0 } else { 0.0 };
         if !is_first && ui.available_width() < width + ack_width + 60.0 {
             let rest = view.newest.len() - index;
@@ -157,18 +154,18 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
         let width = width.min(ui.available_width() - ack_width).max(60.0);
         let (rect, response) = ui.allocate_exact_size(vec2(width, 26.0), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("{} {text}", t().jump_to)));
-        let colour = theme.alarm(alarm.class, alarm.priority);
+        let colour = theme.alarm_ink(alarm.class, alarm.priority);
         ui.painter().rect(
             rect,
-            CornerRadius::same(5),
+            CornerRadius::same(radius::M),
             theme.raised,
-            Stroke::new(1.0, if alarm.is_training { theme.accent } else { colour.gamma_multiply(0.7) }),
+            Stroke::new(1.0, if alarm.is_training { theme.accent } else { colour }),
             StrokeKind::Inside,
         );
-        let is_bright = marks::flash_on(ui.input(|input| input.time));
+        let is_bright = theme.is_flash_bright(ui.input(|input| input.time));
         marks::paint_alarm(ui.painter(), pos2(rect.left() + 15.0, rect.center().y), 15.0, alarm.mark(), is_bright, theme);
-        let text_rect = Rect::from_min_max(pos2(rect.left() + 27.0, rect.top()), pos2(rect.right() - 6.0 - left_width, rect.bottom()));
-        controls::text_in(ui, text_rect, Align2::LEFT_CENTER, &text, theme.body(), theme.text_strong);
+        let text_rect = Rect::from_min_max(pos2(rect.left() + 29.0, rect.top()), pos2(rect.right() - 6.0 - left_width, rect.bottom()));
+        paint_words(ui, text_rect, job);
         if !left.is_empty() {
             let at = pos2(rect.right() - 8.0, rect.center().y);
             ui.painter().text(at, Align2::RIGHT_CENTER, left, theme.figures(theme.text_size - 1.0), theme.text_weak);
@@ -185,4 +182,26 @@ fn newest(ui: &mut Ui, view: &AlarmStripView, theme: &Theme, out: &mut Vec<UiEve
             }
         }
     }
+}
+
+/// Lane, tag, message and, where there is room, the thing: the tag heavier, the rest quieter the less it tells apart.
+fn chip_words(alarm: &AlarmView, with_thing: bool, theme: &Theme) -> egui::text::LayoutJob {
+    let mut job = egui::text::LayoutJob::default();
+    let format = |font_id, color| egui::TextFormat { font_id, color, ..Default::default() };
+    if alarm.is_training {
+        job.append(&format!("{} · ", t().exercise), 0.0, format(theme.strong(), theme.accent));
+    }
+    job.append(&alarm.tag, 0.0, format(theme.strong(), theme.text_strong));
+    job.append(&format!("  {}", alarm.message), 0.0, format(theme.body(), theme.text_strong));
+    if with_thing {
+        job.append(&format!(" · {}", alarm.thing_name), 0.0, format(theme.body(), theme.text_weak));
+    }
+    job
+}
+
+fn paint_words(ui: &Ui, rect: Rect, mut job: egui::text::LayoutJob) {
+    job.wrap = egui::text::TextWrapping::truncate_at_width(rect.width().max(1.0));
+    let galley = ui.painter().layout_job(job);
+    let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect).min;
+    ui.painter().galley(at, galley, egui::Color32::PLACEHOLDER);
 }

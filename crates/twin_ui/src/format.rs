@@ -1,6 +1,10 @@
-//! The one place that turns numbers, units and times into text.
+//! The one place that turns numbers, units and times into text, as the site writes them.
 
+use crate::display_units::{Conversion, DisplayUnits};
 use crate::reading::ReadingView;
+use crate::text::{ENGLISH, Texts};
+use crate::time_zone::{LocalTime, SiteZone};
+use std::sync::{PoisonError, RwLock};
 use twin_model::{QualityClass, TwinTime};
 
 /// Shown where there is no value.
@@ -8,30 +12,141 @@ pub const NO_VALUE: &str = "—";
 const MINUS: char = '−';
 const GROUP: char = '\u{2009}';
 
+/// How a site reads: clock, decimal sign, units, language. Everything the program shows goes through it; nothing it
+/// stores or sends does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SiteFormat {
+    /// Time zone of every clock on the screen.
+    pub zone: SiteZone,
+    /// `57,9` in place of `57.9`.
+    pub decimal_comma: bool,
+    /// Units of values.
+    pub units: DisplayUnits,
+    /// Language.
+    pub texts: &'static Texts,
+}
+
+impl SiteFormat {
+    /// UTC, decimal point, units of the plant file, English.
+    pub const NEUTRAL: Self = Self { zone: SiteZone::UTC, decimal_comma: false, units: DisplayUnits::AS_MEASURED, texts: &ENGLISH };
+}
+
+impl Default for SiteFormat {
+    fn default() -> Self {
+        Self::NEUTRAL
+    }
+}
+
+static SITE: RwLock<SiteFormat> = RwLock::new(SiteFormat::NEUTRAL);
+
+/// Makes this the format of everything shown from now on.
+pub fn set_site(site: SiteFormat) {
+    *SITE.write().unwrap_or_else(PoisonError::into_inner) = site;
+}
+
+/// The format of the site as it is now.
+pub fn site() -> SiteFormat {
+    with_site(Clone::clone)
+}
+
+/// Reads the format of the site without copying it.
+pub(crate) fn with_site<R>(read: impl FnOnce(&SiteFormat) -> R) -> R {
+    read(&SITE.read().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// How values in a unit of the plant file are shown at this site.
+pub fn conversion(unit: &str) -> Conversion {
+    with_site(|site| site.units.show(unit))
+}
+
 /// A number with fixed decimals, a true minus sign, and groups of three from 10,000 on. `—` for what is no number.
 pub fn number(value: f64, decimals: u8) -> String {
-    if !value.is_finite() {
-        return NO_VALUE.to_owned();
-    }
-    let plain = format!("{:.*}", usize::from(decimals.min(9)), value.abs());
-    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-    let is_zero = plain.bytes().all(|byte| byte == b'0' || byte == b'.');
-    let mut text = String::with_capacity(plain.len() + 4);
-    if value < 0.0 && !is_zero {
-        text.push(MINUS);
-    }
-    for (index, digit) in whole.chars().enumerate() {
-        let left = whole.len() - index;
-        if index > 0 && left.is_multiple_of(3) && whole.len() > 4 {
-            text.push(GROUP);
+    with_site(|site| site.number(value, decimals))
+}
+
+impl SiteFormat {
+    /// As [`number`].
+    pub fn number(&self, value: f64, decimals: u8) -> String {
+        if !value.is_finite() {
+            return NO_VALUE.to_owned();
         }
-        text.push(digit);
+        let plain = format!("{:.*}", usize::from(decimals.min(9)), value.abs());
+        let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+        let is_zero = plain.bytes().all(|byte| byte == b'0' || byte == b'.');
+        let mut text = String::with_capacity(plain.len() + 4);
+        if value < 0.0 && !is_zero {
+            text.push(MINUS);
+        }
+        for (index, digit) in whole.chars().enumerate() {
+            let left = whole.len() - index;
+            if index > 0 && left.is_multiple_of(3) && whole.len() > 4 {
+                text.push(GROUP);
+            }
+            text.push(digit);
+        }
+        if !fraction.is_empty() {
+            text.push(if self.decimal_comma { ',' } else { '.' });
+            text.push_str(fraction);
+        }
+        text
     }
-    if !fraction.is_empty() {
-        text.push('.');
-        text.push_str(fraction);
+
+    /// As [`parse`].
+    pub fn parse(&self, text: &str) -> Option<f64> {
+        let plain = text.chars().filter(|c| !c.is_whitespace()).map(|c| match c {
+            MINUS => '-',
+            ',' if self.decimal_comma => '.',
+            other => other,
+        });
+        plain.collect::<String>().parse().ok().filter(|value: &f64| value.is_finite())
     }
-    text
+
+    /// As [`clock`].
+    pub fn clock(&self, time: TwinTime) -> String {
+        self.local(time, |local| with_offset(local.clock, local.offset))
+    }
+
+    /// As [`clock_zone`].
+    pub fn clock_zone(&self, time: TwinTime) -> String {
+        self.local(time, |local| with_offset(format!("{} {}", local.clock, local.abbreviation), local.offset))
+    }
+
+    /// As [`date_clock`].
+    pub fn date_clock(&self, time: TwinTime) -> String {
+        self.local(time, |local| with_offset(format!("{} {}", local.date, local.clock), local.offset))
+    }
+
+    /// As [`date_clock_zone`].
+    pub fn date_clock_zone(&self, time: TwinTime) -> String {
+        self.local(time, |local| with_offset(format!("{} {} {}", local.date, local.clock, local.abbreviation), local.offset))
+    }
+
+    /// As [`axis_clock`].
+    pub fn axis_clock(&self, time: TwinTime, step_secs: f64) -> String {
+        self.local(time, |local| {
+            let text = if step_secs >= 86_400.0 {
+                local.date.get(5..)
+            } else if step_secs >= 60.0 {
+                local.clock.get(..5)
+            } else {
+                Some(local.clock.as_str())
+            };
+            text.unwrap_or_default().to_owned()
+        })
+    }
+
+    fn local(&self, time: TwinTime, write: impl FnOnce(LocalTime) -> String) -> String {
+        self.zone.local(time).map_or_else(|| time.to_string(), write)
+    }
+}
+
+fn with_offset(text: String, offset: Option<String>) -> String {
+    offset.map_or_else(|| text.clone(), |offset| format!("{text} {offset}"))
+}
+
+/// The number a person typed, as [`number`] writes it or plainly. None for anything else.
+pub fn parse(text: &str) -> Option<f64> {
+    with_site(|site| site.parse(text))
 }
 
 /// A number with its sign always written, for differences.
@@ -67,7 +182,9 @@ pub fn reading(reading: &ReadingView) -> String {
     }
     match reading.quality.class() {
         QualityClass::Good => {}
-        QualityClass::Uncertain | QualityClass::Bad => text = format!("{text} {} {}", reading.quality.letter(), reading.quality.reason()),
+        QualityClass::Uncertain | QualityClass::Bad => {
+            text = format!("{text} {} {}", reading.quality.letter(), crate::text::quality_reason(reading.quality))
+        }
     }
     if reading.quality.is_stale()
         && let Some(age_secs) = reading.age_secs
@@ -83,7 +200,7 @@ pub fn age(secs: f64) -> String {
         return NO_VALUE.to_owned();
     }
     let secs = secs.max(0.0);
-    if secs < 9.95 { format!("{secs:.1} s") } else { duration(secs) }
+    if secs < 9.95 { format!("{} s", number(secs, 1)) } else { duration(secs) }
 }
 
 /// A span of time in its two largest units: `45 s`, `2 min 30 s`, `5 h 51 min`, `3 d 4 h`.
@@ -119,30 +236,29 @@ pub fn countdown(secs: f64) -> String {
     }
 }
 
-/// `08:15:30`, UTC.
+/// `08:15:30` on the clock of the site; with the offset, `02:30:00 +01:00`, in the hour that comes twice a year.
 pub fn clock(time: TwinTime) -> String {
-    time.clock_text()
+    with_site(|site| site.clock(time))
 }
 
-/// `2026-01-31 08:15:30`, UTC.
+/// `08:15:30 CET`: the clock where it stands alone.
+pub fn clock_zone(time: TwinTime) -> String {
+    with_site(|site| site.clock_zone(time))
+}
+
+/// `2026-01-31 08:15:30` on the clock of the site.
 pub fn date_clock(time: TwinTime) -> String {
-    let text = time.to_string();
-    match text.split_once('T') {
-        Some((date, _)) => format!("{date} {}", time.clock_text()),
-        None => text,
-    }
+    with_site(|site| site.date_clock(time))
+}
+
+/// `2026-01-31 08:15:30 CET`.
+pub fn date_clock_zone(time: TwinTime) -> String {
+    with_site(|site| site.date_clock_zone(time))
 }
 
 /// A label of a time axis whose grid has the given step: seconds only where they carry something.
 pub fn axis_clock(time: TwinTime, step_secs: f64) -> String {
-    let text = time.clock_text();
-    if step_secs >= 86_400.0 {
-        time.to_string().get(5..10).unwrap_or("").to_owned()
-    } else if step_secs >= 60.0 {
-        text.get(..5).unwrap_or("").to_owned()
-    } else {
-        text
-    }
+    with_site(|site| site.axis_clock(time, step_secs))
 }
 
 /// Speed of a playhead: `1×`, `0.5×`, `240×`.
@@ -217,5 +333,20 @@ mod tests {
         let time = TwinTime::parse("2026-01-31T08:15:30Z").unwrap();
         assert_eq!(date_clock(time), "2026-01-31 08:15:30");
         assert_eq!(axis_clock(time, 600.0), "08:15");
+    }
+
+    #[test]
+    fn a_site_writes_numbers_and_times_its_own_way() {
+        let site = SiteFormat { zone: SiteZone::named("Europe/Berlin").unwrap(), decimal_comma: true, ..SiteFormat::NEUTRAL };
+        assert_eq!(site.number(-89_303.25, 2), "−89\u{2009}303,25");
+        assert_eq!(site.parse(&site.number(-89_303.25, 2)), Some(-89_303.25), "what it writes it reads");
+        assert_eq!((site.parse("57.9"), site.parse("5,7,9"), site.parse("inf")), (Some(57.9), None, None));
+        assert_eq!(SiteFormat::NEUTRAL.parse("1,200"), None, "a comma that is no decimal sign is not guessed at");
+        let time = TwinTime::parse("2026-01-31T23:15:30Z").unwrap();
+        assert_eq!(site.clock(time), "00:15:30");
+        assert_eq!(site.clock_zone(time), "00:15:30 CET");
+        assert_eq!(site.date_clock_zone(time), "2026-02-01 00:15:30 CET");
+        assert_eq!(site.axis_clock(time, 86_400.0), "02-01");
+        assert_eq!(site.clock(TwinTime::parse("2026-10-25T01:30:00Z").unwrap()), "02:30:00 +01:00");
     }
 }

@@ -41,7 +41,8 @@ impl AlarmMark {
     }
 }
 
-/// True in the bright half of the flash (1 Hz) that marks what nobody has acknowledged.
+/// True in the bright half of the flash (1 Hz) that marks what nobody has acknowledged. Panels ask
+/// [`Theme::is_flash_bright`], which knows whether a person wants things to move.
 pub fn flash_on(time_secs: f64) -> bool {
     time_secs.rem_euclid(1.0) < 0.6
 }
@@ -49,15 +50,15 @@ pub fn flash_on(time_secs: f64) -> bool {
 /// Paints an alarm badge: the shape tells the priority (1 square, 2 triangle, 3 diamond, alert circle) beside numeral and
 /// colour. Filled: active and unacknowledged, flashing through `is_bright`; outlined: acknowledged; dashed: returned to normal.
 pub fn paint_alarm(painter: &Painter, center: Pos2, size: f32, mark: AlarmMark, is_bright: bool, theme: &Theme) {
-    let colour = if mark.state.is_put_aside() || mark.state == AlarmState::Normal {
-        theme.text_faint
-    } else {
-        theme.alarm(mark.class, mark.priority)
-    };
+    let is_quiet = mark.state.is_put_aside() || mark.state == AlarmState::Normal;
+    let colour = if is_quiet { theme.text_faint } else { theme.alarm(mark.class, mark.priority) };
+    // On a light ground yellow alone would drown: a dark edge holds every badge together.
+    let edge = if is_quiet { theme.sunken } else { theme.badge_ground };
+    painter.add(Shape::convex_polygon(badge_outline(center, size + 2.6, mark), edge, Stroke::NONE));
     let outline = badge_outline(center, size, mark);
     let is_filled = mark.state == AlarmState::Unacknowledged;
     let stroke = Stroke::new((size * 0.09).max(1.3), colour);
-    let ground = if is_filled && is_bright { colour } else { theme.badge_ground };
+    let ground = if is_filled && is_bright { colour } else { edge };
     painter.add(Shape::convex_polygon(outline.clone(), ground, Stroke::NONE));
     let mut closed = outline.clone();
     closed.extend(outline.first().copied());
@@ -101,7 +102,7 @@ pub fn paint_health(painter: &Painter, center: Pos2, size: f32, state: HealthSta
 /// Paints the quality letter: faint for Good, boxed for what is not.
 pub fn paint_quality(painter: &Painter, center: Pos2, quality: Quality, theme: &Theme) {
     let (text, frame) = match quality.class() {
-        QualityClass::Good => (theme.text_faint.gamma_multiply(0.7), None),
+        QualityClass::Good => (theme.text_faint, None),
         QualityClass::Uncertain => (theme.text, Some(theme.text_weak)),
         QualityClass::Bad => (theme.panel, Some(theme.text)),
     };
@@ -115,7 +116,7 @@ pub fn paint_quality(painter: &Painter, center: Pos2, quality: Quality, theme: &
         }
         (_, None) => {}
     }
-    painter.text(center, Align2::CENTER_CENTER, quality.letter(), theme.figures(10.0), text);
+    painter.text(center, Align2::CENTER_CENTER, quality.letter(), theme.caption(), text);
 }
 
 /// Paints the SIM mark and returns its rectangle.
@@ -125,7 +126,7 @@ pub fn paint_sim(painter: &Painter, pos: Pos2, align: Align2, theme: &Theme) -> 
 
 /// Paints a small filled pill with a word and returns its rectangle.
 pub fn paint_pill(painter: &Painter, pos: Pos2, align: Align2, word: &str, fill: Color32, text: Color32, theme: &Theme) -> Rect {
-    let galley = painter.layout_no_wrap(word.to_owned(), theme.figures(10.0), text);
+    let galley = painter.layout_no_wrap(word.to_owned(), theme.caption(), text);
     let rect = align.anchor_size(pos, galley.size() + vec2(10.0, 3.0));
     painter.rect_filled(rect, CornerRadius::same(3), fill);
     painter.galley(pos2(rect.left() + 5.0, rect.center().y - galley.size().y / 2.0), galley, text);
@@ -134,7 +135,7 @@ pub fn paint_pill(painter: &Painter, pos: Pos2, align: Align2, word: &str, fill:
 
 /// Width of a pill with this word.
 pub fn pill_width(painter: &Painter, word: &str, theme: &Theme) -> f32 {
-    painter.layout_no_wrap(word.to_owned(), theme.figures(10.0), Color32::WHITE).size().x + 10.0
+    painter.layout_no_wrap(word.to_owned(), theme.caption(), Color32::WHITE).size().x + 10.0
 }
 
 /// Paints diagonal hatching: the sign of an old or doubtful value, without colour.
@@ -146,5 +147,40 @@ pub fn paint_hatch(painter: &Painter, rect: Rect, colour: Color32) {
     while x < rect.right() {
         clipped.line_segment([pos2(x, rect.bottom()), pos2(x + height, rect.top())], Stroke::new(1.0, colour));
         x += step;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_priority_has_a_shape_of_its_own() {
+        let mark = |class, priority| AlarmMark { class, priority, state: AlarmState::Unacknowledged };
+        let marks = [
+            mark(AlarmClass::Alarm, Some(1)),
+            mark(AlarmClass::Alarm, Some(2)),
+            mark(AlarmClass::Alarm, Some(3)),
+            mark(AlarmClass::Alert, None),
+        ];
+        let filled: Vec<Vec<bool>> = marks
+            .iter()
+            .map(|mark| {
+                let outline = badge_outline(Pos2::ZERO, 20.0, *mark);
+                (0..400).map(|i| is_inside(&outline, pos2((i % 20) as f32 - 9.5, (i / 20) as f32 - 9.5))).collect()
+            })
+            .collect();
+        for (index, a) in filled.iter().enumerate() {
+            for b in &filled[index + 1..] {
+                let differing = a.iter().zip(b).filter(|(a, b)| a != b).count();
+                assert!(differing > 40, "a tenth of the cells at least differ, in black and white: {differing}");
+            }
+        }
+    }
+
+    fn is_inside(outline: &[Pos2], point: Pos2) -> bool {
+        let next = outline.iter().cycle().skip(1);
+        let sides: Vec<bool> = outline.iter().zip(next).map(|(a, b)| (*b - *a).rot90().dot(point - *a) > 0.0).collect();
+        sides.iter().all(|side| *side) || sides.iter().all(|side| !*side)
     }
 }

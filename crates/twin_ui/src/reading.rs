@@ -78,7 +78,11 @@ pub fn quality_text(reading: &ReadingView) -> String {
         QualityClass::Bad => t().quality_bad,
     };
     let age = reading.age_secs.map_or_else(String::new, |secs| format!(" · {} {}", t().age, format::age(secs)));
-    if reading.quality.is_good() { format!("{class}{age}") } else { format!("{class}: {}{age}", reading.quality.reason()) }
+    if reading.quality.is_good() {
+        format!("{class}{age}")
+    } else {
+        format!("{class}: {}{age}", crate::text::quality_reason(reading.quality))
+    }
 }
 
 /// Width of the quality column, points.

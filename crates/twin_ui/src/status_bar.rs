@@ -135,7 +135,7 @@ fn playhead(ui: &mut Ui, view: &PlayheadView, theme: &Theme) {
         Motion::Paused => t().paused.to_owned(),
         Motion::Playing(speed) => format::speed(speed),
     };
-    let line = format!("{} · {} UTC · {motion}", view.lane_name, format::date_clock(view.time));
+    let line = format!("{} · {} · {motion}", view.lane_name, format::date_clock_zone(view.time));
     ui.label(RichText::new(line).size(theme.small_size + 0.5).color(theme.text));
     ui.allocate_space(vec2(2.0, 1.0));
 }

@@ -89,7 +89,7 @@ pub fn stories_ui(ui: &mut Ui, view: &StoriesView, state: &mut StoriesState, the
             ui.horizontal(|ui| {
                 controls::weak(ui, t().severity, theme);
                 ui.spacing_mut().slider_width = 120.0;
-                ui.add(egui::Slider::new(&mut state.severity, 0.0..=1.0).fixed_decimals(1).show_value(true));
+                ui.add(egui::Slider::new(&mut state.severity, 0.0..=1.0).fixed_decimals(1).show_value(true).custom_parser(format::parse));
             });
         }
     });

@@ -1,29 +1,129 @@
-//! Every text a user reads, in one table, so that another language is another table.
+//! Every text a user reads, in one table, so that another language is another file.
+//!
+//! English is written here, beside the names the code uses. Another language is a file of lines `name = "text"`:
+//! `assets/languages/de.toml` is built in, and a site may bring its own, whole or in part.
 
+use crate::format;
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
+use twin_model::alarm::HealthState;
+use twin_model::{Problem, Quality, QualityClass, Severity};
 
 macro_rules! texts {
     ($($key:ident = $english:literal;)*) => {
         /// One language.
-        #[derive(Debug)]
+        #[derive(Debug, PartialEq)]
         #[expect(missing_docs, reason = "each name is the text in short")]
         pub struct Texts { $(pub $key: &'static str),* }
 
         /// English.
         pub static ENGLISH: Texts = Texts { $($key: $english),* };
+
+        impl Texts {
+            /// Every name with its text, in the order of the table.
+            pub fn entries(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($key), self.$key)),*]
+            }
+
+            /// This language with other texts; what was used is taken out of `other`.
+            fn with(&self, other: &mut BTreeMap<String, String>) -> Self {
+                let mut pick = |key: &str, base| other.remove(key).map_or(base, |text| -> &'static str { Box::leak(text.into_boxed_str()) });
+                Self { $($key: pick(stringify!($key), self.$key)),* }
+            }
+        }
     };
 }
 
-static LANGUAGE: OnceLock<&'static Texts> = OnceLock::new();
-
 /// The texts in the chosen language.
 pub fn t() -> &'static Texts {
-    LANGUAGE.get().copied().unwrap_or(&ENGLISH)
+    format::with_site(|site| site.texts)
 }
 
-/// Chooses the language, once, before the first frame; false when one was chosen already.
-pub fn set_language(texts: &'static Texts) -> bool {
-    LANGUAGE.set(texts).is_ok()
+/// Why a value has its quality, in the chosen language.
+pub fn quality_reason(quality: Quality) -> &'static str {
+    match quality {
+        Quality::UNCERTAIN_LAST_USABLE => t().reason_last_usable,
+        Quality::UNCERTAIN_SENSOR_NOT_ACCURATE => t().reason_not_accurate,
+        Quality::UNCERTAIN_RANGE_EXCEEDED => t().reason_out_of_range,
+        Quality::UNCERTAIN_SUB_NORMAL => t().reason_sub_normal,
+        Quality::BAD_NO_COMMUNICATION => t().reason_no_communication,
+        Quality::BAD_WAITING_FOR_INITIAL_DATA => t().reason_nothing_yet,
+        Quality::BAD_DATA_ENCODING_INVALID => t().reason_not_understood,
+        Quality::BAD_NOT_CONNECTED => t().reason_not_connected,
+        Quality::BAD_DEVICE_FAILURE => t().reason_device_failure,
+        Quality::BAD_SENSOR_FAILURE => t().reason_sensor_failure,
+        Quality::BAD_OUT_OF_SERVICE => t().reason_maintenance,
+        other => match other.class() {
+            QualityClass::Good => t().reason_good,
+            QualityClass::Uncertain => t().reason_uncertain,
+            QualityClass::Bad => t().reason_bad,
+        },
+    }
+}
+
+/// A NAMUR NE 107 state in the chosen language. Its letter is the same in all of them.
+pub fn health_name(state: HealthState) -> &'static str {
+    match state {
+        HealthState::Good => t().health_good,
+        HealthState::MaintenanceRequired => t().health_maintenance_required,
+        HealthState::OutOfSpecification => t().health_out_of_specification,
+        HealthState::FunctionCheck => t().health_function_check,
+        HealthState::Unknown => t().health_unknown,
+        HealthState::Failure => t().health_failure,
+    }
+}
+
+/// Words that [`built_in`] knows.
+pub const LANGUAGES: [&str; 2] = ["en", "de"];
+
+/// A language that comes with the program, by its code.
+pub fn built_in(code: &str) -> Option<&'static Texts> {
+    match code {
+        "en" => Some(&ENGLISH),
+        "de" => Some(german()),
+        _ => None,
+    }
+}
+
+fn german() -> &'static Texts {
+    static GERMAN: OnceLock<Texts> = OnceLock::new();
+    GERMAN.get_or_init(|| read("de.toml", include_str!("../../../assets/languages/de.toml"), &ENGLISH).0)
+}
+
+/// Reads a language file over `base`: what it does not name keeps the text of `base`. What it names and the program does
+/// not know, and what is no text, is told. The texts are kept until the program ends, so a file is read once, not every
+/// frame.
+pub fn read(file: &str, content: &str, base: &Texts) -> (Texts, Vec<Problem>) {
+    let problem = |pointer: String, message: String, hint: &str| Problem {
+        severity: Severity::Warning,
+        file: file.to_owned(),
+        pointer,
+        line: None,
+        message,
+        hint: hint.to_owned(),
+    };
+    let mut problems = Vec::new();
+    let mut given = BTreeMap::new();
+    match content.parse::<toml::Table>() {
+        Ok(table) => {
+            for (key, value) in table {
+                match value {
+                    toml::Value::String(text) if !text.trim().is_empty() => {
+                        given.insert(key, text);
+                    }
+                    _ => problems.push(problem(format!("/{key}"), "A text is missing here.".to_owned(), "Write name = \"text\".")),
+                }
+            }
+        }
+        Err(error) => {
+            let message = format!("The language file cannot be read: {}.", error.message());
+            problems.push(problem(String::new(), message, "Each line is name = \"text\"."));
+        }
+    }
+    let texts = base.with(&mut given);
+    let hint = "Compare it with the names in assets/languages/de.toml.";
+    problems.extend(given.keys().map(|key| problem(format!("/{key}"), format!("No text of the program is called {key}."), hint)));
+    (texts, problems)
 }
 
 texts! {
@@ -219,4 +319,72 @@ texts! {
     key_health = "HEALTH view";
     key_frame = "Frame the selection";
     key_trends = "Trends";
+    // Design room: toasts, lane frame.
+    toast_information = "Note";
+    toast_warning = "Warning";
+    toast_error = "Error";
+    toast_dismiss = "Dismiss";
+    times = "times";
+    ago = "ago";
+    // Design room: quality reasons and health states.
+    reason_good = "good";
+    reason_uncertain = "uncertain";
+    reason_last_usable = "stale: last usable value";
+    reason_not_accurate = "sensor not accurate";
+    reason_out_of_range = "outside its range";
+    reason_sub_normal = "fewer inputs than required";
+    reason_bad = "bad";
+    reason_no_communication = "no communication";
+    reason_nothing_yet = "nothing received yet";
+    reason_not_understood = "payload not understood";
+    reason_not_connected = "not connected";
+    reason_device_failure = "device failure";
+    reason_sensor_failure = "sensor failure";
+    reason_maintenance = "out of service (maintenance)";
+    health_good = "Good";
+    health_maintenance_required = "Maintenance required";
+    health_out_of_specification = "Out of specification";
+    health_function_check = "Function check";
+    health_unknown = "Unknown";
+    health_failure = "Failure";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GERMAN_FILE: &str = include_str!("../../../assets/languages/de.toml");
+
+    #[test]
+    fn german_has_every_text_and_no_other() {
+        let (_, problems) = read("de.toml", GERMAN_FILE, &ENGLISH);
+        assert_eq!(problems, Vec::new());
+        let german: toml::Table = GERMAN_FILE.parse().unwrap();
+        let missing: Vec<_> = ENGLISH.entries().into_iter().filter(|(key, _)| !german.contains_key(*key)).collect();
+        assert!(missing.is_empty(), "assets/languages/de.toml lacks {missing:#?}");
+        assert_eq!(german.len(), ENGLISH.entries().len());
+    }
+
+    #[test]
+    fn english_says_what_the_model_says_where_there_is_no_screen() {
+        for quality in
+            [Quality::GOOD, Quality::UNCERTAIN_LAST_USABLE, Quality::BAD_SENSOR_FAILURE, Quality::BAD_OUT_OF_SERVICE, Quality::BAD]
+        {
+            assert_eq!(quality_reason(quality), quality.reason());
+        }
+        for state in crate::legend::STATES {
+            assert_eq!(health_name(state), state.name());
+        }
+    }
+
+    #[test]
+    fn a_language_file_may_be_part_of_one_and_tells_what_it_cannot_use() {
+        let (texts, problems) = read("site.toml", "acknowledge = \"Accept\"\nacknowlege = \"?\"\nlive = 3\n", &ENGLISH);
+        assert_eq!((texts.acknowledge, texts.live, texts.alarms), ("Accept", "LIVE", "Alarms"));
+        let pointers: Vec<_> = problems.iter().map(|problem| problem.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/live", "/acknowlege"]);
+        let (texts, problems) = read("site.toml", "live = ", &ENGLISH);
+        assert_eq!(texts, ENGLISH);
+        assert_eq!(problems.len(), 1);
+    }
 }

@@ -233,11 +233,14 @@ fn slider_row(ui: &mut Ui, knob: &KnobView, state: &mut WhatIfState, theme: &The
         label(ui, knob, state, theme);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let speed = (knob.max - knob.min) / 400.0;
-            let suffix = if knob.unit.is_empty() || knob.unit == "1" { String::new() } else { format!(" {}", knob.unit) };
+            // The knob stands in the unit of the plant; only what is read and typed is in the unit of the site.
+            let shown = format::conversion(&knob.unit);
+            let suffix = if shown.unit.is_empty() || shown.unit == "1" { String::new() } else { format!(" {}", shown.unit) };
             let field = egui::DragValue::new(&mut value)
                 .range(knob.min..=knob.max)
                 .speed(speed)
-                .fixed_decimals(usize::from(knob.decimals))
+                .custom_formatter(|value, _| format::number(shown.value(value), shown.decimals(knob.decimals)))
+                .custom_parser(|text| format::parse(text).map(|typed| shown.back(typed)))
                 .suffix(suffix);
             ui.add(field);
         });
@@ -269,7 +272,7 @@ fn label(ui: &mut Ui, knob: &KnobView, state: &WhatIfState, theme: &Theme) {
         && is_turned
         && !knob.kind.is_switch()
     {
-        controls::weak(ui, format!("{} {}", t().was, format::number(current, knob.decimals)), theme);
+        controls::weak(ui, format!("{} {}", t().was, shown_number(knob, current)), theme);
     }
 }
 
@@ -292,8 +295,15 @@ fn override_words(knob: &KnobView, value: f64) -> String {
         let word = if value >= 0.5 { t().running } else { t().stopped };
         return format!("{} → {word}", knob.label);
     }
-    let from = knob.current.map_or_else(|| format::NO_VALUE.to_owned(), |current| format::number(current, knob.decimals));
-    format!("{} {from} → {}", knob.label, format::quantity(value, knob.decimals, &knob.unit))
+    let from = knob.current.map_or_else(|| format::NO_VALUE.to_owned(), |current| shown_number(knob, current));
+    let shown = format::conversion(&knob.unit);
+    format!("{} {from} → {}", knob.label, format::quantity(shown.value(value), shown.decimals(knob.decimals), &shown.unit))
+}
+
+/// A position of a knob in the unit of the site.
+fn shown_number(knob: &KnobView, value: f64) -> String {
+    let shown = format::conversion(&knob.unit);
+    format::number(shown.value(value), shown.decimals(knob.decimals))
 }
 
 fn pending(ui: &mut Ui, view: &WhatIfView, state: &mut WhatIfState, theme: &Theme) {

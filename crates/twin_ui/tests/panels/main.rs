@@ -1,5 +1,7 @@
 //! Panels by label: what they say, and what they ask for when they are clicked.
 
+mod design;
 mod panels;
 mod sample;
+mod site;
 mod window;
