@@ -1,6 +1,7 @@
 //! Control loops of a plant, and which signals lead a faceplate.
 
 use super::roles::Named;
+use std::collections::BTreeMap;
 use twin_model::alarm::Condition;
 use twin_model::{Plant, SignalKey, ValueKind};
 
@@ -42,10 +43,12 @@ pub fn loops_for(plant: &Plant, thing: usize) -> Vec<ControlLoop> {
     loop_of(plant, thing).into_iter().chain(controllers).collect()
 }
 
-/// The set point of the loop whose measured value a signal is.
-pub fn set_point_of(plant: &Plant, signal: SignalKey) -> Option<SignalKey> {
+/// The set point of every signal that is the measured value of a loop.
+pub fn set_points(plant: &Plant) -> BTreeMap<SignalKey, SignalKey> {
     let loops = (0..plant.things.len()).filter_map(|thing| loop_of(plant, thing));
-    loops.into_iter().find(|control| control.process_value == Some(signal)).map(|control| control.set_point)
+    // Of two loops on one signal the first counts.
+    let pairs: Vec<_> = loops.filter_map(|control| Some((control.process_value?, control.set_point))).collect();
+    pairs.into_iter().rev().collect()
 }
 
 /// The signal that a deviation alarm compares with a set point.

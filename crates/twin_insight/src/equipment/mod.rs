@@ -49,7 +49,7 @@ mod pump;
 mod roles;
 mod valve;
 
-pub use loops::{ControlLoop, indicator_signals, loop_of, loops_for, set_point_of};
+pub use loops::{ControlLoop, indicator_signals, loop_of, loops_for, set_points};
 pub use pair::{Pair, PairRow, pair_of};
 pub use pump::{Pump, PumpChart, PumpCurves, PumpPoint, Required};
 pub use valve::{Characteristic, Installed, Valve, ValveChart, ValvePoint};

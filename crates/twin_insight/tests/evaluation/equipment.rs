@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use twin_insight::Reading;
-use twin_insight::equipment::{NoPoint, Pump, Role, Valve, indicator_signals, loop_of, loops_for, pair_of, set_point_of};
+use twin_insight::equipment::{NoPoint, Pump, Role, Valve, indicator_signals, loop_of, loops_for, pair_of, set_points};
 use twin_model::document::{PlantDocument, TwinDocument, load};
 use twin_model::{Origin, Plant, Quality, SignalKey, TwinTime};
 
@@ -269,8 +269,9 @@ fn loops_are_found_by_what_they_control_and_measure() {
     assert_eq!((of_valve[0].thing, of_valve[0].process_value), (index("FIC-101"), Some(key("FT-101"))));
     let cascade: Vec<usize> = loops_for(&plant, index("FIC-101")).into_iter().map(|control| control.thing).collect();
     assert_eq!(cascade, [index("FIC-101"), index("LIC-100")], "its own, and the one that sets it");
-    assert_eq!(set_point_of(&plant, key("LT-101")), Some(key("LIC-101.SP")));
-    assert_eq!(set_point_of(&plant, key("FT-102")), None);
+    let set_points = set_points(&plant);
+    assert_eq!(set_points.get(&key("LT-101")), Some(&key("LIC-101.SP")));
+    assert_eq!((set_points.len(), set_points.get(&key("FT-102"))), (8, None));
     let without = changed(|document| {
         for thing in &mut document.things {
             thing.attributes.remove("process_value");

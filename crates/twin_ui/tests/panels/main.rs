@@ -1,5 +1,6 @@
 //! Panels by label: what they say, and what they ask for when they are clicked.
 
+mod faceplate;
 mod panels;
 mod sample;
 mod window;
