@@ -43,12 +43,14 @@
 //! | `design_line_loss_bar` | what line, equipment and a falling pump curve take at that flow; it grows with Q² |
 //! | `density_kg_m3` | of the liquid in the valve, default 1000 |
 
+mod check;
 mod loops;
 mod pair;
 mod pump;
 mod roles;
 mod valve;
 
+pub use check::check_equipment;
 pub use loops::{ControlLoop, indicator_signals, loop_of, loops_for, set_points};
 pub use pair::{Pair, PairRow, pair_of};
 pub use pump::{Pump, PumpChart, PumpCurves, PumpPoint, Required};

@@ -121,6 +121,13 @@ pub struct Pump {
     recirculation: Option<(f64, f64)>,
 }
 
+/// The line a pump stands in.
+#[derive(Clone, Copy)]
+struct Line {
+    back_barg: f64,
+    suction_loss_m: f64,
+}
+
 /// Where a pump works.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PumpPoint {
@@ -136,10 +143,10 @@ pub struct PumpPoint {
     pub npsh_required_m: Option<f64>,
     /// Share of the flow of best efficiency.
     pub of_best_flow: Option<f64>,
-    /// Head the line asks for at no flow, m.
+    /// Head the line asks for at no flow, m; `None` unless it is known from good values.
     pub static_head_m: Option<f64>,
-    /// Loss of the suction line at this flow, m.
-    pub suction_loss_m: f64,
+    /// Loss of the suction line at this flow, m; `None` unless it is known from good values.
+    pub suction_loss_m: Option<f64>,
     /// The worst of what it was computed from.
     pub quality: Quality,
 }
@@ -229,9 +236,7 @@ impl Pump {
         };
         let discharge_barg = taking.number(self.discharge, Role::DischargePressure, "barg")?;
         let bar_per_m = density * GRAVITY / PA_PER_BAR;
-        let back_barg = self.back_pressure.map_or(Ok(0.0), |key| taking.number(Some(key), Role::DischargePressure, "barg"))?;
-        let strainer_m = self.strainer.map_or(Ok(0.0), |key| taking.number(Some(key), Role::SuctionPressure, "bar"))? / bar_per_m;
-        let pipe_m = self.suction_loss.map_or(0.0, |(loss_m, at)| loss_m * (flow_m3_h / at) * (flow_m3_h / at));
+        let line = self.line(plant, read, flow_m3_h, bar_per_m);
         let vapour_bar = temperature_c.filter(|_| self.is_water).map(vapour_pressure_bar);
         Ok(PumpPoint {
             flow_m3_h,
@@ -240,11 +245,23 @@ impl Pump {
             npsh_available_m: vapour_bar.map(|vapour_bar| (suction_barg + ATMOSPHERE_BAR - vapour_bar) / bar_per_m),
             npsh_required_m: self.curves.npsh_required_m(speed, flow_m3_h),
             of_best_flow: self.curves.of_best_flow(speed, flow_m3_h),
-            // The suction pressure is that behind the losses; without them the source stands higher by as much.
-            static_head_m: self.discharge_lift_m.map(|lift_m| lift_m + (back_barg - suction_barg) / bar_per_m - strainer_m - pipe_m),
-            suction_loss_m: strainer_m + pipe_m,
+            static_head_m: line.and_then(|line| {
+                // The suction pressure is that behind the losses; without them the source stands higher by as much.
+                Some(self.discharge_lift_m? + (line.back_barg - suction_barg) / bar_per_m - line.suction_loss_m)
+            }),
+            suction_loss_m: line.map(|line| line.suction_loss_m),
             quality: taking.quality,
         })
+    }
+
+    /// What surrounds the pump. Its point does not hang on it, so it is known from good values or not at all.
+    fn line(&self, plant: &Plant, read: &Readings, flow_m3_h: f64, bar_per_m: f64) -> Option<Line> {
+        let mut taking = Taking::new(plant, read);
+        let mut bar = |key: Option<SignalKey>, role, unit| key.map_or(Ok(0.0), |key| taking.number(Some(key), role, unit)).ok();
+        let back_barg = bar(self.back_pressure, Role::DischargePressure, "barg")?;
+        let strainer_bar = bar(self.strainer, Role::SuctionPressure, "bar")?;
+        let pipe_m = self.suction_loss.map_or(0.0, |(loss_m, at)| loss_m * (flow_m3_h / at) * (flow_m3_h / at));
+        taking.quality.is_good().then_some(Line { back_barg, suction_loss_m: strainer_bar / bar_per_m + pipe_m })
     }
 
     /// Speed as a share of rated speed.
@@ -303,9 +320,10 @@ impl Pump {
 
     /// NPSH available: what is lost in the suction line at other flows than now.
     fn available_curve(&self, point: &PumpPoint) -> Vec<[f64; 2]> {
-        let Some(available_m) = point.npsh_available_m.filter(|_| point.flow_m3_h > 0.0) else { return Vec::new() };
-        let loss = point.suction_loss_m / (point.flow_m3_h * point.flow_m3_h);
-        curve(self.curves.largest_flow_m3_h(), |flow| Some(available_m + point.suction_loss_m - loss * flow * flow))
+        let (Some(available_m), Some(loss_m)) = (point.npsh_available_m, point.suction_loss_m) else { return Vec::new() };
+        // Where nothing flows nothing is lost, whatever the flow would be.
+        let load = |flow: f64| if point.flow_m3_h > 0.0 { flow / point.flow_m3_h } else { 0.0 };
+        curve(self.curves.largest_flow_m3_h(), |flow| Some(available_m + loss_m * (1.0 - load(flow) * load(flow))))
     }
 }
 

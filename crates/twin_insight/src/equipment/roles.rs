@@ -35,6 +35,12 @@ impl<'a> Named<'a> {
         self.number(attribute).filter(|value| *value > 0.0)
     }
 
+    /// Place of an attribute in the plant file.
+    pub fn pointer(&self, attribute: &str) -> String {
+        let index = self.plant.document.things.iter().position(|thing| thing.id == self.document.id).unwrap_or_default();
+        format!("/things/{index}/attributes/{attribute}")
+    }
+
     /// Two numbers in rising order.
     pub fn interval(&self, attribute: &str) -> Option<(f64, f64)> {
         match self.document.attributes.get(attribute)?.as_array()?.as_slice() {
@@ -139,7 +145,7 @@ impl<'a> Taking<'a> {
 }
 
 /// A value of a signal in another unit of the same quantity; gauge and absolute pressures are told apart.
-fn in_unit(plant: &Plant, key: SignalKey, value: f64, symbol: &str) -> Option<f64> {
+pub(super) fn in_unit(plant: &Plant, key: SignalKey, value: f64, symbol: &str) -> Option<f64> {
     let info = plant.signals.info(key)?;
     if info.unit == symbol || symbol.is_empty() {
         return Some(value);

@@ -27,7 +27,7 @@ pub enum Characteristic {
 }
 
 impl Characteristic {
-    fn read(named: &Named) -> Option<Self> {
+    pub(super) fn read(named: &Named) -> Option<Self> {
         match named.text("characteristic")? {
             "linear" => Some(Self::Linear),
             "equal percentage" => {

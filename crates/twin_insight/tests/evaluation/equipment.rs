@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use twin_insight::Reading;
-use twin_insight::equipment::{NoPoint, Pump, Role, Valve, indicator_signals, loop_of, loops_for, pair_of, set_points};
+use twin_insight::equipment::{NoPoint, Pump, Role, Valve, check_equipment, indicator_signals, loop_of, loops_for, pair_of, set_points};
 use twin_model::document::{PlantDocument, TwinDocument, load};
 use twin_model::{Origin, Plant, Quality, SignalKey, TwinTime};
 
@@ -160,6 +160,13 @@ fn a_point_is_no_better_than_its_worst_input_and_none_where_one_is_bad() {
     let chart = pump.chart(&bench.plant, &bench.read());
     assert_eq!(chart.now, Err(lost));
     assert!(chart.system.is_empty() && chart.npsh_available.is_empty(), "no line through a point that nobody knows");
+    bench.set("PT-107A", 2.918, Quality::GOOD);
+    bench.set("PT-106A", 0.224, Quality::GOOD);
+    bench.set("PDT-105A", 0.0, Quality::BAD_SENSOR_FAILURE);
+    let chart = pump.chart(&bench.plant, &bench.read());
+    assert_eq!(chart.now.unwrap().quality, Quality::GOOD, "the point does not hang on the strainer");
+    assert!(chart.system.is_empty() && chart.npsh_available.is_empty(), "but the line around it does");
+    bench.set("PT-107A", 0.0, Quality::BAD_SENSOR_FAILURE);
     bench.set("SI-101A", 0.0, Quality::GOOD);
     let chart = pump.chart(&bench.plant, &bench.read());
     assert_eq!(chart.now, Err(NoPoint::AtRest), "rest is told before a lost pressure");
@@ -311,6 +318,31 @@ fn key_signals_lead_then_what_is_judged_and_watched() {
     assert_eq!(pump[..3], ["VT-113A", "SI-101A", "NY-101A"], "key signals of the plant");
     assert_eq!(pump[3], "TT-111A", "judged, with an alarm");
     assert_eq!(tags("V-101")[0], "LT-101");
+}
+
+#[test]
+fn what_a_chart_cannot_use_is_told_before_it_is_missed() {
+    assert_eq!(check_equipment(&document().plant()), Vec::new());
+    let plant = changed(|document| {
+        let mut set = |name: &str, attribute: &str, value: &str| {
+            let thing = document.things.iter_mut().find(|thing| thing.name == name).unwrap();
+            thing.attributes.insert(attribute.to_owned(), value.into());
+        };
+        set("P-201A", "flow_signal", "FT-999");
+        set("P-102", "temperature_signal", "PT-103");
+        set("FV-101", "characteristic", "equal percent");
+        set("FIC-101", "process_value", "TT-101");
+    });
+    let problems = check_equipment(&plant);
+    let told: Vec<String> = problems.iter().map(|problem| format!("{} {}", problem.pointer, problem.message)).collect();
+    assert_eq!(problems.len(), 4, "{told:#?}");
+    assert!(
+        told.iter().any(|text| text.ends_with("/attributes/flow_signal flow_signal names FT-999, which is no signal of this plant")),
+        "{told:#?}"
+    );
+    assert!(told.iter().any(|text| text.contains("temperature_signal names PT-103, whose unit barg is no °C")), "{told:#?}");
+    assert!(told.iter().any(|text| text.contains("characteristic is \"equal percent\", which is not known")), "{told:#?}");
+    assert!(told.iter().any(|text| text.contains("process_value names TT-101, whose unit °C is no m³/h")), "{told:#?}");
 }
 
 #[test]
