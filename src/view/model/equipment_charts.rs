@@ -45,10 +45,6 @@ pub(super) fn pump(state: &ViewState, frame: &ViewFrame, thing: usize) -> Option
     let pump = Pump::of(&state.plant, thing)?;
     let chart = pump.chart(&state.plant, &at_playhead(frame));
     let is_simulated = any_simulated(state, frame, &pump.signals());
-    let compared = frame.playhead.compare.and_then(|lane| {
-        let point = pump.point(&state.plant, &on_lane(frame, lane)).ok()?;
-        Some(BranchPoint { name: lane_name(state, lane), point: pump_point(point, true) })
-    });
     Some(PumpChartView {
         rated: chart.rated,
         present: chart.present,
@@ -59,8 +55,22 @@ pub(super) fn pump(state: &ViewState, frame: &ViewFrame, thing: usize) -> Option
         npsh_available: chart.npsh_available,
         now: chart.now.map(|point| pump_point(point, is_simulated)).map_err(no_point),
         expected: chart.expected.filter(|_| !is_branch(state, frame)).map(|point| pump_point(point, true)),
-        branches: compared.into_iter().collect(),
+        branches: branch_points(state, frame, &pump),
     })
+}
+
+/// Where the pump works at the end of every kept branch but the one on show, and on the compared lane at the playhead.
+fn branch_points(state: &ViewState, frame: &ViewFrame, pump: &Pump) -> Vec<BranchPoint> {
+    let named = |lane: LaneId, point: PumpPoint| BranchPoint { name: lane_name(state, lane), point: pump_point(point, true) };
+    let kept = state.snapshot.branches.iter().filter(|branch| branch.lane != frame.playhead.lane);
+    let at_head = kept.filter_map(|branch| {
+        let read = |key: SignalKey| branch.readings.get(key.index()).copied().flatten();
+        Some(named(branch.lane, pump.point(&state.plant, &read).ok()?))
+    });
+    let is_kept = |lane: &LaneId| state.snapshot.branches.iter().any(|branch| branch.lane == *lane);
+    let compared = frame.playhead.compare.filter(|lane| !is_kept(lane));
+    let compared = compared.and_then(|lane| Some(named(lane, pump.point(&state.plant, &on_lane(frame, lane)).ok()?)));
+    at_head.chain(compared).collect()
 }
 
 /// The chart of a control valve; `None` for what is none.
