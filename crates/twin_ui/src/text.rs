@@ -252,6 +252,9 @@ texts! {
     role_discharge = "discharge pressure";
     role_speed = "speed";
     role_position = "position";
+    heat_transfer = "HEAT TRANSFER";
+    of = "of";
+    clean_at_design = "clean at design flow:";
     valve_chart = "VALVE CHARACTERISTIC";
     valve_label = "Valve";
     valve_chart_hint = "Left: the valve's own characteristic; the open triangle is the controller's output. Right: the opening that a flow takes in this line; the diamond is the model's flow.";

@@ -2,11 +2,11 @@
 
 use super::{ViewState, faceplate, lane_kind, lane_name, reading};
 use twin_insight::Reading;
-use twin_insight::equipment::{self, NoPoint, Pump, PumpPoint, Role, Valve, ValvePoint};
+use twin_insight::equipment::{self, Exchanger, NoPoint, Pump, PumpPoint, Role, Valve, ValvePoint};
 use twin_model::{LaneId, SignalKey};
 use twin_runtime::ViewFrame;
 use twin_ui::faceplate::{
-    BarView, BranchPoint, ControllerView, Duty, NoPointView, PairRowView, PairView, PointRole, PumpChartView, PumpPointView,
+    BarView, BranchPoint, ControllerView, Duty, NoPointView, PairRowView, PairView, PointRole, PumpChartView, PumpPointView, TransferView,
     ValveChartView, ValvePointView,
 };
 use twin_ui::playhead::LaneKind;
@@ -88,6 +88,14 @@ pub(super) fn valve(state: &ViewState, frame: &ViewFrame, thing: usize) -> Optio
         expected: chart.expected.filter(|_| !is_branch(state, frame)).map(|point| valve_point(point, true)),
         command_pct: chart.command_pct,
     })
+}
+
+/// Heat transfer of an exchanger; `None` for what is none.
+pub(super) fn transfer(state: &ViewState, frame: &ViewFrame, thing: usize) -> Option<TransferView> {
+    let exchanger = Exchanger::of(&state.plant, thing)?;
+    let info = state.plant.signals.info(exchanger.ua)?;
+    let limits = faceplate::limits(state, &info.tag);
+    Some(TransferView { reading: reading(state, frame, exchanger.ua), clean: exchanger.clean, limits })
 }
 
 /// Duty and standby; `None` for what stands alone.

@@ -41,6 +41,7 @@ pub(super) fn faceplate(state: &ViewState, frame: &ViewFrame, index: usize) -> O
         controllers: equipment_charts::controllers(state, frame, index),
         pump: equipment_charts::pump(state, frame, index),
         valve: equipment_charts::valve(state, frame, index),
+        transfer: equipment_charts::transfer(state, frame, index),
         pair: equipment_charts::pair(state, frame, index),
         alarms,
         documents: documents.map(|link| DocumentView { title: link.kind.clone(), path: link.path.clone() }).collect(),

@@ -42,8 +42,11 @@
 //! | `design_flow_m3_h`, `design_drop_bar` | flow and drop over the valve at the design point |
 //! | `design_line_loss_bar` | what line, equipment and a falling pump curve take at that flow; it grows with Q² |
 //! | `density_kg_m3` | of the liquid in the valve, default 1000 |
+//!
+//! An exchanger with telemetry `ua` has `clean_ua_kw_k`, its U·A with clean surfaces at design flow.
 
 mod check;
+mod exchanger;
 mod loops;
 mod pair;
 mod pump;
@@ -51,6 +54,7 @@ mod roles;
 mod valve;
 
 pub use check::check_equipment;
+pub use exchanger::Exchanger;
 pub use loops::{ControlLoop, indicator_signals, loop_of, loops_for, set_points};
 pub use pair::{Pair, PairRow, pair_of};
 pub use pump::{Pump, PumpChart, PumpCurves, PumpPoint, Required};

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use twin_insight::Reading;
-use twin_insight::equipment::{NoPoint, Pump, Role, Valve, check_equipment, indicator_signals, loop_of, loops_for, pair_of, set_points};
+use twin_insight::equipment::{
+    Exchanger, NoPoint, Pump, Role, Valve, check_equipment, indicator_signals, loop_of, loops_for, pair_of, set_points,
+};
 use twin_model::document::{PlantDocument, TwinDocument, load};
 use twin_model::{Origin, Plant, Quality, SignalKey, TwinTime};
 
@@ -318,6 +320,14 @@ fn key_signals_lead_then_what_is_judged_and_watched() {
     assert_eq!(pump[..3], ["VT-113A", "SI-101A", "NY-101A"], "key signals of the plant");
     assert_eq!(pump[3], "TT-111A", "judged, with an alarm");
     assert_eq!(tags("V-101")[0], "LT-101");
+}
+
+#[test]
+fn an_exchanger_is_held_against_its_clean_surfaces() {
+    let plant = document().plant();
+    let exchanger = Exchanger::of(&plant, plant.thing("E-101").unwrap()).unwrap();
+    assert_eq!((Some(exchanger.ua), exchanger.clean), (plant.signals.find("UY-101"), 240.0));
+    assert_eq!(Exchanger::of(&plant, plant.thing("P-101A").unwrap()), None);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod plot;
 mod pump_chart;
 mod scale;
 mod signal_row;
+mod transfer;
 mod valve_chart;
 mod view;
 
@@ -16,6 +17,7 @@ pub use controller::{BarView, ControllerView};
 pub use pair::{Duty, PairRowView, PairView};
 pub use plot::{NoPointView, PointRole};
 pub use pump_chart::{BranchPoint, PumpChartView, PumpPointView};
+pub use transfer::TransferView;
 pub use valve_chart::{ValveChartView, ValvePointView};
 pub use view::{DocumentView, FaceplateView, LimitMark, SignalView};
 
@@ -53,6 +55,9 @@ pub fn faceplate_ui(ui: &mut Ui, view: Option<&FaceplateView>, state: &mut Facep
         }
         if let Some(valve) = &view.valve {
             valve_chart::valve_chart_ui(ui, valve, theme);
+        }
+        if let Some(transfer) = &view.transfer {
+            transfer::transfer_ui(ui, transfer, theme);
         }
         if let Some(pair) = &view.pair {
             pair::pair_ui(ui, pair, &view.thing, theme, out);

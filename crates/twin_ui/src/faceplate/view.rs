@@ -1,6 +1,6 @@
 //! What a faceplate shows, as plain data.
 
-use super::{ControllerView, PairView, PumpChartView, ValveChartView};
+use super::{ControllerView, PairView, PumpChartView, TransferView, ValveChartView};
 use crate::alarm_view::AlarmView;
 use crate::playhead::LaneKind;
 use crate::reading::ReadingView;
@@ -32,6 +32,8 @@ pub struct FaceplateView {
     pub pump: Option<PumpChartView>,
     /// The chart of a control valve.
     pub valve: Option<ValveChartView>,
+    /// Heat transfer of an exchanger.
+    pub transfer: Option<TransferView>,
     /// The machine beside the one that stands for the same duty.
     pub pair: Option<PairView>,
     /// Its alarms that are not normal.

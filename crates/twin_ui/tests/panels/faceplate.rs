@@ -7,7 +7,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use twin_model::{Quality, SignalId};
 use twin_ui::faceplate::{
     BarView, BranchPoint, ControllerView, Duty, FaceplateState, FaceplateView, LimitMark, NoPointView, PairRowView, PairView, PointRole,
-    PumpChartView, PumpPointView, ValveChartView, ValvePointView, faceplate_ui,
+    PumpChartView, PumpPointView, TransferView, ValveChartView, ValvePointView, faceplate_ui,
 };
 use twin_ui::reading::ReadingView;
 use twin_ui::{Theme, UiEvent};
@@ -116,6 +116,11 @@ fn pair() -> PairView {
     }
 }
 
+fn transfer() -> TransferView {
+    let limit = LimitMark { value: 180.0, label: "UAL-101".to_owned(), priority: None, is_high: false };
+    TransferView { reading: ReadingView::number(212.7, "kW/K", 1), clean: 240.0, limits: vec![limit] }
+}
+
 /// Everything a faceplate can have.
 fn full() -> FaceplateView {
     let mut view = sample::faceplate();
@@ -123,7 +128,14 @@ fn full() -> FaceplateView {
         signal.is_leading = true;
         signal.set_point = set_point;
     }
-    FaceplateView { controllers: vec![flow_loop()], pump: Some(pump()), valve: Some(valve()), pair: Some(pair()), ..view }
+    FaceplateView {
+        controllers: vec![flow_loop()],
+        pump: Some(pump()),
+        valve: Some(valve()),
+        transfer: Some(transfer()),
+        pair: Some(pair()),
+        ..view
+    }
 }
 
 #[test]
@@ -183,6 +195,15 @@ fn the_valve_chart_says_in_words_what_it_shows() {
     let lost = NoPointView::Lost { tag: "ZT-111".to_owned(), quality: Quality::BAD_NO_COMMUNICATION };
     let view = FaceplateView { valve: Some(ValveChartView { now: Err(lost), ..bare }), ..full() };
     assert!(show(view, 400.0).query_by_label("Valve: No point without ZT-111: no communication.").is_some());
+}
+
+#[test]
+fn heat_transfer_is_a_share_of_the_clean_one_only_while_it_can_be_trusted() {
+    assert!(show(full(), 400.0).query_by_label("89 % of clean at design flow: 240.0 kW/K").is_some());
+    let old = TransferView { reading: stale(212.7, "kW/K", 1), ..transfer() };
+    let face = show(FaceplateView { transfer: Some(old), ..full() }, 400.0);
+    assert!(face.query_by_label("clean at design flow: 240.0 kW/K").is_some());
+    assert!(face.query_by_label_contains("89 %").is_none());
 }
 
 #[test]

@@ -305,6 +305,7 @@ pub fn faceplate() -> FaceplateView {
         controllers: vec![],
         pump: None,
         valve: None,
+        transfer: None,
         pair: None,
         alarms: vec![hot_bearing()],
         documents: vec![
