@@ -237,7 +237,7 @@ texts! {
     of_best_flow = "of BEP flow";
     best_flow_short = "BEP";
     npsh_margin = "NPSH margin";
-    rated_curve = "rated speed";
+    rated_curve = "rated";
     system_curve = "system";
     npsh_available = "NPSHa";
     npsh_required = "NPSHr";

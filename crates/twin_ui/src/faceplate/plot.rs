@@ -111,7 +111,7 @@ impl<'a> Plane<'a> {
     /// shares the axis of the one below it.
     pub fn new(painter: &'a Painter, outer: Rect, (x, y): (Axis, Axis), x_numbers: bool, theme: &'a Theme) -> Self {
         let bottom = if x_numbers { BOTTOM } else { 4.0 };
-        let rect = Rect::from_min_max(pos2(outer.left() + LEFT, outer.top() + 4.0), pos2(outer.right() - 6.0, outer.bottom() - bottom));
+        let rect = Rect::from_min_max(pos2(outer.left() + LEFT, outer.top() + 6.0), pos2(outer.right() - 6.0, outer.bottom() - bottom));
         let plane = Self { painter, rect, x, y, theme };
         painter.rect_filled(rect, CornerRadius::same(2), theme.sunken);
         let grid = Stroke::new(1.0, theme.line.gamma_multiply(0.7));
@@ -160,12 +160,11 @@ impl<'a> Plane<'a> {
         self.clipped().line(points.iter().map(|point| self.at(*point)).collect(), Stroke::new(width, colour));
     }
 
-    /// The name of a curve at the last of its points that lies inside.
+    /// The name of a curve, right of the last of its points that lies inside.
     pub fn name(&self, points: &[[f64; 2]], text: &str, align: Align2, colour: Color32) {
         let inside = self.rect.expand(0.5);
         let Some(at) = points.iter().rev().map(|point| self.at(*point)).find(|at| inside.contains(*at)) else { return };
-        let offset = vec2(-3.0, if align.y() == egui::Align::Max { -2.0 } else { 2.0 });
-        self.text(at + offset, align, text, colour);
+        self.text(at + vec2(4.0, 0.0), align, text, colour);
     }
 
     /// A small text with the ground behind it, so that no line crosses the letters.

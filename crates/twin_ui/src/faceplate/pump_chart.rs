@@ -95,7 +95,7 @@ fn point_words(point: &PumpPointView) -> String {
 }
 
 const HEAD_HEIGHT: f32 = 168.0;
-const NPSH_HEIGHT: f32 = 92.0;
+const NPSH_HEIGHT: f32 = 98.0;
 
 /// Draws the chart.
 pub(super) fn pump_chart_ui(ui: &mut Ui, view: &PumpChartView, theme: &Theme) {
@@ -164,12 +164,12 @@ fn paint_head(ui: &Ui, rect: Rect, flow: Axis, view: &PumpChartView, has_numbers
     plane.line(&view.rated, 1.0, theme.text_faint);
     plane.line(&view.system, 1.2, theme.text_weak);
     plane.line(&view.present, 2.0, theme.indicator);
-    plane.name(&view.rated, t().rated_curve, Align2::RIGHT_BOTTOM, theme.text_faint);
-    plane.name(&view.system, t().system_curve, Align2::RIGHT_TOP, theme.text_weak);
+    plane.name(&view.rated, t().rated_curve, Align2::LEFT_CENTER, theme.text_faint);
+    plane.name(&view.system, t().system_curve, Align2::LEFT_TOP, theme.text_weak);
     if let Ok(point) = &view.now {
-        plane.name(&view.present, &format!("{} {}", t().speed_short, format::percent(point.speed)), Align2::RIGHT_TOP, theme.text);
+        plane.name(&view.present, &format!("{} {}", t().speed_short, format::percent(point.speed)), Align2::LEFT_CENTER, theme.text);
     }
-    plane.text(plane.rect.left_top() + vec2(3.0, 2.0), Align2::LEFT_TOP, t().head_axis, theme.text_faint);
+    plane.text(plane.rect.left_bottom() + vec2(3.0, -2.0), Align2::LEFT_BOTTOM, t().head_axis, theme.text_faint);
     for (place, branch) in view.branches.iter().enumerate() {
         plane.branch([branch.point.flow_m3_h, branch.point.head_m], &branch.name, place);
     }
@@ -186,8 +186,8 @@ fn paint_npsh(ui: &Ui, rect: Rect, flow: Axis, view: &PumpChartView, theme: &The
     let plane = Plane::new(ui.painter(), rect, (flow, Axis::around(heights, 2.0)), true, theme);
     plane.line(&view.npsh_available, 1.2, theme.text_weak);
     plane.line(&view.npsh_required, 1.5, theme.indicator);
-    plane.name(&view.npsh_available, t().npsh_available, Align2::RIGHT_BOTTOM, theme.text_weak);
-    plane.name(&view.npsh_required, t().npsh_required, Align2::RIGHT_TOP, theme.text);
+    plane.name(&view.npsh_available, t().npsh_available, Align2::LEFT_BOTTOM, theme.text_weak);
+    plane.name(&view.npsh_required, t().npsh_required, Align2::LEFT_TOP, theme.text);
     plane.text(plane.rect.left_top() + vec2(3.0, 2.0), Align2::LEFT_TOP, t().npsh_axis, theme.text_faint);
     plane.text(plane.rect.right_bottom() + vec2(-2.0, -2.0), Align2::RIGHT_BOTTOM, t().flow_axis, theme.text_faint);
     // The margin is the distance between the two at the present flow.
