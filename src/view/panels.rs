@@ -39,13 +39,15 @@ fn draw(
     anchors: Res<Anchors>,
     picture: Res<ScenePicture>,
     camera: Option<Single<(&Camera, &GlobalTransform), With<SceneCamera>>>,
-    mut is_dressed: Local<bool>,
+    mut dressed: Local<Option<(String, f32)>>,
 ) -> Result {
     let context = contexts.ctx_mut()?.clone();
     let state = &mut *state;
-    if !*is_dressed {
+    let dress = (state.theme.name.clone(), state.scale);
+    if dressed.as_ref() != Some(&dress) {
         state.theme.apply(&context);
-        *is_dressed = true;
+        context.set_zoom_factor(state.scale);
+        *dressed = Some(dress);
     }
     let mut root =
         Ui::new(context.clone(), "root".into(), UiBuilder::new().layer_id(LayerId::background()).max_rect(context.viewport_rect()));

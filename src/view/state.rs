@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use twin_model::plant::Plant;
 use super::roles::{Roles, is_running_state};
 use twin_insight::Reading;
+use twin_insight::equipment::Pump;
 use twin_model::{Action, ActionEnvelope, Author, LaneId, Problem, QualityClass, Role, SignalId, SignalKey, SourceState, ValueKind, ViewId};
 use twin_runtime::{PlayheadMode, Snapshot, ViewFrame, ViewSnapshots};
 use twin_ui::{ClipPlane, Theme, ViewMode, Workspace, WorkspaceView};
@@ -70,6 +71,10 @@ pub struct ViewState {
     pub trended: Vec<SignalId>,
     /// Look.
     pub theme: Theme,
+    /// Size of everything in the panels, 0.75 to 2.
+    pub scale: f32,
+    /// Word of the theme chosen since the start.
+    pub chosen_theme: Option<&'static str>,
     /// Panels.
     pub workspace: Workspace,
     /// What the panels show, made when something changed.
@@ -116,7 +121,9 @@ impl ViewState {
             shows_tags: true,
             tools: SceneTools::default(),
             trended: first_trends(&plant),
-            theme: Theme::graphite(),
+            theme: Theme::default(),
+            scale: 1.0,
+            chosen_theme: None,
             workspace: Workspace::default(),
             shown: WorkspaceView::default(),
             scene_rect: egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1280.0, 720.0)),
@@ -256,6 +263,8 @@ impl ViewState {
         let mut wanted: BTreeSet<SignalId> = self.trended.iter().cloned().collect();
         if let Some(thing) = self.selected.and_then(|index| self.plant.things.get(index)) {
             wanted.extend(thing.signals.iter().filter_map(|key| self.plant.signals.info(*key)).map(|info| info.id.clone()));
+            let pump = self.selected.and_then(|index| Pump::of(&self.plant, index)).map(|pump| pump.signals()).unwrap_or_default();
+            wanted.extend(pump.iter().filter_map(|key| self.plant.signals.info(*key)).map(|info| info.id.clone()));
         }
         let companions: Vec<SignalId> = wanted.iter().flat_map(|id| [id.derived("model"), id.derived("residual")]).collect();
         wanted.extend(companions.into_iter().filter(|id| self.plant.signals.find(id.as_str()).is_some()));

@@ -1,6 +1,7 @@
 //! Panels by label: what they say, and what they ask for when they are clicked.
 
 mod design;
+mod faceplate;
 mod panels;
 mod sample;
 mod site;

@@ -208,10 +208,13 @@ fn row(
             })
             .collect(),
         sparkline: wave(value, value, (range.1 - range.0) * 0.08, (range.1 - range.0) * 0.004),
+        modelled_line: modelled.map_or_else(Vec::new, |model| wave(0.0, model, 0.0, 0.0)),
+        set_point: None,
         modelled,
         residual: modelled.map(|model| value - model),
         residual_band: modelled.map(|_| 3.0),
         is_watched: telemetry == "bearing_temp_de",
+        is_leading: false,
         reading,
     }
 }
@@ -299,6 +302,11 @@ pub fn faceplate() -> FaceplateView {
                 ..row("", "NPSH margin", "npsh_margin", n(3.79, "m", 2), (-2.0, 8.0), (2.0, 6.0), &[(1.0, "NAL-101A", Some(3))], None)
             },
         ],
+        controllers: vec![],
+        pump: None,
+        valve: None,
+        transfer: None,
+        pair: None,
         alarms: vec![hot_bearing()],
         documents: vec![
             DocumentView { title: "Datasheet".to_owned(), path: "documents/p-101-datasheet.pdf".to_owned() },
