@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 /// A thing that reaches further than this is the site, not a landmark, m.
 const SITE_RADIUS_M: f32 = 40.0;
 
+/// What is more than so many times as far from the middle as three quarters of the things is far away.
+const FAR_AWAY: f32 = 1.8;
+
 /// Where a badge or a value tag of a thing points to, in world space.
 #[derive(Resource, Default, Debug)]
 pub struct Anchors {
@@ -62,10 +65,32 @@ impl WorldBox {
 pub struct SceneBounds {
     /// By thing.
     pub things: BTreeMap<usize, WorldBox>,
-    /// Where most of the plant is: one tank far away must not make everything else small.
-    pub heart: Option<WorldBox>,
     /// All things but the site itself.
     pub all: Option<WorldBox>,
+}
+
+impl SceneBounds {
+    /// Corners of all things but the site itself.
+    pub fn landmarks(&self) -> Vec<Vec3> {
+        self.things.values().filter(|b| b.is_landmark()).flat_map(WorldBox::corners).collect()
+    }
+
+    /// Corners of most things: those far from all others are left out, since one tank at the end of a long line must not
+    /// make everything else small.
+    pub fn heart(&self) -> Vec<Vec3> {
+        let landmarks: Vec<WorldBox> = self.things.values().filter(|b| b.is_landmark()).copied().collect();
+        let middle = |axis: usize| {
+            let mut values: Vec<f32> = landmarks.iter().map(|b| b.centre()[axis]).collect();
+            values.sort_unstable_by(f32::total_cmp);
+            values.get(values.len() / 2).copied().unwrap_or_default()
+        };
+        let centre = Vec3::new(middle(0), middle(1), middle(2));
+        let mut reaches: Vec<f32> = landmarks.iter().map(|b| b.centre().distance(centre)).collect();
+        reaches.sort_unstable_by(f32::total_cmp);
+        let typical = reaches.get(reaches.len() * 3 / 4).copied().unwrap_or_default();
+        let is_near = |b: &&WorldBox| b.centre().distance(centre) <= typical * FAR_AWAY;
+        landmarks.iter().filter(is_near).flat_map(WorldBox::corners).collect()
+    }
 }
 
 /// Measures the scene in the frame after it was bound.
@@ -103,27 +128,9 @@ pub fn measure(
         };
         target.insert(anchor.thing, transform.translation());
     }
-    bounds.heart = heart(&boxes);
     bounds.all = boxes.values().filter(|b| b.is_landmark()).copied().reduce(|a, b| a.with(b.low).with(b.high));
     bounds.things = boxes;
     *progress = SceneProgress::Ready;
-}
-
-/// The box of the middle nine tenths of the things in each direction.
-fn heart(things: &BTreeMap<usize, WorldBox>) -> Option<WorldBox> {
-    let landmarks: Vec<WorldBox> = things.values().filter(|b| b.is_landmark()).copied().collect();
-    if landmarks.is_empty() {
-        return things.values().next().copied();
-    }
-    let cut = landmarks.len() / 20;
-    let at = |mut values: Vec<f32>, from_end: bool| {
-        values.sort_unstable_by(f32::total_cmp);
-        values[if from_end { values.len() - 1 - cut } else { cut }]
-    };
-    let low = |axis: fn(Vec3) -> f32| at(landmarks.iter().map(|b| axis(b.low)).collect(), false);
-    let high = |axis: fn(Vec3) -> f32| at(landmarks.iter().map(|b| axis(b.high)).collect(), true);
-    let (x, y, z): (fn(Vec3) -> f32, fn(Vec3) -> f32, fn(Vec3) -> f32) = (|p| p.x, |p| p.y, |p| p.z);
-    Some(WorldBox { low: Vec3::new(low(x), low(y), low(z)), high: Vec3::new(high(x), high(y), high(z)) })
 }
 
 fn side(corner: u8, axis: u8) -> f32 {
@@ -140,8 +147,9 @@ mod tests {
         let mut things: BTreeMap<usize, WorldBox> = (0..20).map(|i| (i, cube(i as f32 * 3.0))).collect();
         things.insert(20, cube(900.0));
         things.insert(21, WorldBox { low: Vec3::splat(-500.0), high: Vec3::splat(500.0) });
-        let heart = heart(&things).unwrap();
-        assert!(heart.high.x < 70.0, "{heart:?}");
-        assert!(heart.low.x <= 3.0, "{heart:?}");
+        let bounds = SceneBounds { things, all: None };
+        let reach = |points: Vec<Vec3>| points.iter().map(|p| p.x).fold(f32::MIN, f32::max);
+        assert!((50.0..70.0).contains(&reach(bounds.heart())), "{}", reach(bounds.heart()));
+        assert!(reach(bounds.landmarks()) > 900.0);
     }
 }

@@ -35,16 +35,16 @@ impl Pose {
         Transform::from_translation(self.focus + rotation * Vec3::Z * self.radius).with_rotation(rotation)
     }
 
-    /// The nearest pose of this direction from which the whole box is in view.
-    fn framing(extent: WorldBox, yaw: f32, pitch: f32, aspect: f32, margin: f32) -> Self {
-        let mut pose = Self { focus: extent.centre(), radius: 0.0, yaw, pitch };
+    /// The nearest pose of this direction from which all points are in view, in the middle of it.
+    fn framing(points: &[Vec3], yaw: f32, pitch: f32, aspect: f32, margin: f32) -> Self {
+        let middle = points.iter().copied().sum::<Vec3>() / points.len().max(1) as f32;
+        let mut pose = Self { focus: middle, radius: 0.0, yaw, pitch };
         let to_view = pose.rotation().inverse();
         let up = HALF_FIELD_OF_VIEW.tan() / margin;
         let across = up * aspect;
-        let corners = |focus: Vec3| extent.corners().map(|corner| to_view * (corner - focus));
-        // The middle of a box is not the middle of its picture: what is near looks larger. A few rounds settle it.
-        for _ in 0..6 {
-            let seen = corners(pose.focus);
+        // The middle of things is not the middle of their picture: what is near looks larger. A few rounds settle it.
+        for _ in 0..FRAMING_ROUNDS {
+            let seen: Vec<Vec3> = points.iter().map(|point| to_view * (*point - pose.focus)).collect();
             pose.radius = seen.iter().map(|p| p.z + (p.x.abs() / across).max(p.y.abs() / up)).fold(0.0, f32::max);
             let shift = |axis: fn(&Vec3) -> f32| {
                 let shares = seen.iter().map(|p| axis(p) / (pose.radius - p.z).max(0.1));
@@ -73,6 +73,7 @@ pub enum CameraWish {
 
 /// Half of the vertical field of view, rad.
 const HALF_FIELD_OF_VIEW: f32 = std::f32::consts::PI / 8.0;
+const FRAMING_ROUNDS: usize = 8;
 const HOME_YAW: f32 = 0.42;
 const HOME_PITCH: f32 = 0.47;
 const NEAREST_RADIUS_M: f32 = 1.0;
@@ -108,11 +109,8 @@ fn fulfil_wish(
     let aspect = (state.scene_rect.width() / state.scene_rect.height().max(1.0)).clamp(0.3, 4.0);
     let pose = match *wish {
         CameraWish::None => return,
-        CameraWish::Home => bounds.heart.map(|extent| Pose::framing(extent, HOME_YAW, HOME_PITCH, aspect, HOME_MARGIN)),
-        CameraWish::From(direction) => bounds.all.map(|extent| {
-            let (yaw, pitch) = angles(direction);
-            Pose::framing(extent, yaw, pitch, aspect, HOME_MARGIN)
-        }),
+        CameraWish::Home => whole(&bounds, ViewDirection::Home, aspect),
+        CameraWish::From(direction) => whole(&bounds, direction, aspect),
         CameraWish::Thing(thing) => bounds.things.get(&thing).map(|extent| close_up(*extent, aspect)),
     };
     *wish = CameraWish::None;
@@ -137,6 +135,13 @@ fn fulfil_wish(
     }
 }
 
+/// Most of the plant from a direction.
+fn whole(bounds: &SceneBounds, direction: ViewDirection, aspect: f32) -> Option<Pose> {
+    let (yaw, pitch) = angles(direction);
+    let points = if direction == ViewDirection::Home { bounds.heart() } else { bounds.landmarks() };
+    (!points.is_empty()).then(|| Pose::framing(&points, yaw, pitch, aspect, HOME_MARGIN))
+}
+
 /// Yaw and pitch of a named direction, rad: from the south one looks north.
 fn angles(direction: ViewDirection) -> (f32, f32) {
     use std::f32::consts::{FRAC_PI_2, PI};
@@ -153,7 +158,7 @@ fn angles(direction: ViewDirection) -> (f32, f32) {
 fn close_up(extent: WorldBox, aspect: f32) -> Pose {
     let reach = ((extent.high - extent.low) * 0.5).max(Vec3::splat(CLOSE_UP_REACH_M * 0.5));
     let seen = WorldBox { low: extent.centre() - reach, high: extent.centre() + reach };
-    Pose::framing(seen, HOME_YAW + 0.25, HOME_PITCH, aspect, CLOSE_UP_MARGIN)
+    Pose::framing(&seen.corners(), HOME_YAW + 0.25, HOME_PITCH, aspect, CLOSE_UP_MARGIN)
 }
 
 /// The mouse belongs to the scene only over the scene.
@@ -179,7 +184,7 @@ mod tests {
     fn what_is_framed_is_in_view_and_fills_it() {
         let extent = WorldBox { low: Vec3::new(-30.0, 0.0, -5.0), high: Vec3::new(40.0, 14.0, 9.0) };
         for (yaw, pitch, aspect) in [(0.4, 0.5, 1.8), (0.0, 1.5, 1.0), (3.1, 0.2, 0.6), (-1.6, 0.2, 3.0)] {
-            let pose = Pose::framing(extent, yaw, pitch, aspect, 1.0);
+            let pose = Pose::framing(&extent.corners(), yaw, pitch, aspect, 1.0);
             let to_view = pose.transform().compute_affine().inverse();
             let up = HALF_FIELD_OF_VIEW.tan();
             let mut largest = 0.0_f32;

@@ -80,12 +80,13 @@ fn toggle(
 }
 
 /// Speed of what flows in each line, once per snapshot.
-fn read_rates(state: Res<ViewState>, mut lines: Query<(&FlowLine, &mut Travelled)>, added: Query<(), Added<Travelled>>, mut applied: Local<u64>) {
-    if *applied == state.revision && added.is_empty() {
-        return;
-    }
+fn read_rates(state: Res<ViewState>, mut lines: Query<(&FlowLine, &mut Travelled)>, mut applied: Local<u64>) {
+    let is_new = *applied != state.revision;
     *applied = state.revision;
     for (line, mut travelled) in &mut lines {
+        if !is_new && !travelled.is_added() {
+            continue;
+        }
         let speed = state.flow(&line.name).filter(|(_, share)| *share > LEAST_SHARE).map_or(0.0, |(m3_per_s, _)| {
             let area_m2 = std::f32::consts::PI * line.radius_m.max(0.005).powi(2);
             (m3_per_s as f32 / area_m2).clamp(TICK_SPEED_M_S.0, TICK_SPEED_M_S.1)

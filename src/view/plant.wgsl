@@ -81,7 +81,7 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> @locatio
     let light = (sky + 0.40 * sun) * mix(0.18, 1.0, open);
     let lit = base * light;
 #endif
-    let haze = 1.0 - exp(-max(away - 60.0, 0.0) / 210.0);
+    let haze = 1.0 - exp(-max(away - 90.0, 0.0) / 320.0);
     return vec4<f32>(mix(lit, material.haze.rgb, haze), 1.0);
 #endif
 }

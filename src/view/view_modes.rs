@@ -101,7 +101,7 @@ fn paint_changed(
 /// Health in the discrete NE 107 colours; good stays grey. The selection is lighter, as is a machine that runs.
 fn tint(look: &Look, theme: &Theme) -> Tint {
     match look.health {
-        Some(HealthState::Good) | None if look.is_selected => Tint { colour: colour(theme.accent), strength: 0.55 },
+        Some(HealthState::Good) | None if look.is_selected => Tint { colour: colour(theme.accent), strength: 0.28 },
         Some(HealthState::Good) | None if look.is_running => Tint { colour: Color::WHITE, strength: 0.28 },
         Some(HealthState::Good) | None => Tint::NONE,
         Some(state) => Tint { colour: colour(theme.health(state)), strength: if look.is_selected { 0.95 } else { 0.75 } },
