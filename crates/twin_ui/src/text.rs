@@ -219,4 +219,10 @@ texts! {
     key_health = "HEALTH view";
     key_frame = "Frame the selection";
     key_trends = "Trends";
+    // Schematic.
+    schematic = "Schematic";
+    instrument_air = "instrument air";
+    instrument_air_to = "Instrument air to";
+    no_schematic = "The plant file has nothing to draw: no things but areas and gateways.";
+    fit_schematic = "Fit the schematic";
 }
