@@ -1,6 +1,6 @@
 //! Numbers of lines, written where nothing else is.
 
-use super::layout::{LETTER, Line};
+use super::layout::{LETTER, Line, Place};
 use super::topology::Topology;
 use egui::{Pos2, Rect, pos2, vec2};
 use std::collections::BTreeMap;
@@ -11,9 +11,12 @@ const HEIGHT: f32 = 9.0;
 const SQUARE: f32 = 256.0;
 
 /// Places the number of every line above a level piece of it that is long enough and free of symbols and other lines.
-pub fn place(topology: &Topology, edges: &mut [Line], bodies: &[Rect]) {
+pub fn place(topology: &Topology, edges: &mut [Line], nodes: &[Place]) {
     let mut taken = Taken::default();
-    bodies.iter().for_each(|body| taken.add(*body));
+    for place in nodes {
+        taken.add(place.symbol);
+        taken.add(Rect::from_min_max(pos2(place.body.left(), place.symbol.bottom()), place.body.max));
+    }
     for line in edges.iter() {
         line.points.windows(2).for_each(|pair| taken.add(Rect::from_two_pos(pair[0], pair[1])));
     }

@@ -16,8 +16,8 @@ pub struct Track {
     pub span: (i32, i32),
     /// Where other pieces join it: number along it, and −1 for up or left, 1 for down or right.
     pub pins: Vec<(i32, i32)>,
-    /// Nodes it ends at.
-    pub ends: Vec<usize>,
+    /// Nodes it ends at, and the number along it where.
+    pub ends: Vec<(usize, i32)>,
     /// In a channel the number of its lane, from 0; in a row or column its place beside the middle, 0, ±1, ±2.
     pub lane: i32,
 }
@@ -94,7 +94,7 @@ fn note_ends(track: &mut Track, points: &[Point], piece: usize, nodes: (usize, u
     let mut pin = |at: Point, towards: Option<&Point>, node: usize| match towards {
         Some(next) if track.is_horizontal => track.pins.push((at.0, (next.1 - at.1).signum())),
         Some(next) => track.pins.push((at.1, (next.0 - at.0).signum())),
-        None => track.ends.push(node),
+        None => track.ends.push((node, if track.is_horizontal { at.0 } else { at.1 })),
     };
     pin(points[piece], piece.checked_sub(1).map(|before| &points[before]), nodes.0);
     pin(points[piece + 1], points.get(piece + 2), nodes.1);
@@ -102,8 +102,10 @@ fn note_ends(track: &mut Track, points: &[Point], piece: usize, nodes: (usize, u
 
 /// True when two tracks lie beside each other somewhere. Left and right of a node they do not.
 fn touches(a: &Track, b: &Track) -> bool {
-    let meets_at_node = (a.span.0 == b.span.1 || a.span.1 == b.span.0) && a.ends.iter().any(|node| b.ends.contains(node));
-    a.span.0 <= b.span.1 && b.span.0 <= a.span.1 && !meets_at_node
+    let (first, last) = (a.span.0.max(b.span.0), a.span.1.min(b.span.1));
+    let ends_here = |track: &Track, node: usize| track.ends.contains(&(node, first));
+    let meets_at_node = first == last && a.ends.iter().any(|(node, _)| ends_here(a, *node) && ends_here(b, *node));
+    first <= last && !meets_at_node
 }
 
 /// In a row or a column the middle belongs to what runs straight from node to node; others pass beside it, on the side

@@ -21,6 +21,8 @@ pub const TEXT_GAP: f32 = 3.0;
 pub(super) const LETTER: f32 = 7.0;
 /// Distance of lines beside each other.
 const LANE: f32 = 9.0;
+/// Distance of lines beside the middle of a row or column.
+const BESIDE: f32 = 8.0;
 /// Channel between columns, and between rows, at least.
 const NARROWEST: (f32, f32) = (22.0, 14.0);
 /// Height of the title of an area.
@@ -85,8 +87,7 @@ pub fn layout(topology: &Topology) -> Layout {
         }
     }
     let crossings = bridge(&mut edges, &routes);
-    let bodies: Vec<Rect> = nodes.iter().map(|place| place.body).collect();
-    labels::place(topology, &mut edges, &bodies);
+    labels::place(topology, &mut edges, &nodes);
     Layout { size: grid.size(), areas: areas(topology, &cells, &grid), nodes, edges, crossings }
 }
 
@@ -138,6 +139,14 @@ impl Grid {
             above[row] = above[row].max(extent(content).above + rooms[node].1);
             below[row] = below[row].max(reach);
         }
+        for track in lanes.tracks.iter().filter(|track| track.index % 2 == 1) {
+            let (number, room) = (track.index as usize / 2, track.lane.abs() as f32 * BESIDE + 1.0);
+            if track.is_horizontal {
+                (above[number], below[number]) = (above[number].max(room), below[number].max(room));
+            } else {
+                widths[number] = widths[number].max(2.0 * room);
+            }
+        }
         for first in first_rows(topology, cells).into_iter().flatten() {
             titles[first as usize] = TITLE;
         }
@@ -168,13 +177,6 @@ impl Grid {
     fn row(&self, number: i32) -> f32 {
         let above = self.above.get(number as usize / 2).copied().unwrap_or(0.0);
         self.y.get(number as usize).map_or(0.0, |(from, _)| from + above)
-    }
-
-    /// How far from its middle line a row or column reaches.
-    fn room(&self, is_horizontal: bool, number: i32) -> f32 {
-        let length = if is_horizontal { &self.y } else { &self.x }.get(number as usize).map_or(0.0, |(_, length)| *length);
-        let before = if is_horizontal { self.above.get(number as usize / 2).copied().unwrap_or(0.0) } else { length / 2.0 };
-        before.min(length - before)
     }
 
     /// Coordinate of a lane of a channel.
@@ -236,10 +238,9 @@ fn places(topology: &Topology, cells: &[Option<Cell>], attachments: &[Option<Att
 fn positions(topology: &Topology, lanes: &Lanes, grid: &Grid) -> Vec<f32> {
     let mut steps: std::collections::BTreeMap<(bool, i32), f32> = std::collections::BTreeMap::new();
     for track in lanes.tracks.iter().filter(|track| track.index % 2 == 1 && track.lane != 0) {
-        let step = steps.entry((track.is_horizontal, track.index)).or_insert(LANE - 1.0);
-        *step = step.min(grid.room(track.is_horizontal, track.index) / track.lane.abs() as f32);
+        let step = steps.entry((track.is_horizontal, track.index)).or_insert(BESIDE);
         // No line leaves a symbol beyond its edge.
-        *step = track.ends.iter().map(|node| port_room(&topology.nodes[*node], track) / track.lane.abs() as f32).fold(*step, f32::min);
+        *step = track.ends.iter().map(|(node, _)| port_room(&topology.nodes[*node], track) / track.lane.abs() as f32).fold(*step, f32::min);
     }
     let position = |track: &Track| {
         if track.index % 2 == 0 {

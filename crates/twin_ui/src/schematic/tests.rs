@@ -110,8 +110,8 @@ fn check(topology: &Topology, layout: &Layout) -> Result<(), TestCaseError> {
 }
 
 /// Pieces of lines without a common end that lie on each other.
-fn coinciding(topology: &Topology, layout: &Layout) -> usize {
-    let mut count = 0;
+fn coinciding(topology: &Topology, layout: &Layout) -> Vec<String> {
+    let mut found = Vec::new();
     for (a, first) in topology.edges.iter().enumerate() {
         for (b, second) in topology.edges.iter().enumerate().skip(a + 1) {
             if first.from == second.from || first.to == second.to {
@@ -120,22 +120,25 @@ fn coinciding(topology: &Topology, layout: &Layout) -> usize {
             for (p, q) in segments(&layout.edges[a]) {
                 for (r, s) in segments(&layout.edges[b]) {
                     let common = Rect::from_two_pos(p, q).expand(0.05).intersect(Rect::from_two_pos(r, s).expand(0.05));
-                    count += usize::from(common.is_positive() && common.width().max(common.height()) > 2.0);
+                    if common.is_positive() && common.width().max(common.height()) > 2.0 {
+                        found.push(format!("{first:?} lies on {second:?} at {common:?}"));
+                    }
                 }
             }
         }
     }
-    count
+    found
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 30000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_symbol_stands_on_another_and_no_line_runs_through_one(topology in any_topology(40)) {
         let layout = layout(&topology);
         check(&topology, &layout)?;
-        prop_assert_eq!(coinciding(&topology, &layout), 0);
+        let c = coinciding(&topology, &layout); if !c.is_empty() { let mut m = String::new(); for (n, p) in topology.nodes.iter().zip(&layout.nodes) { m += &format!("\nN {} {:?} {:?} cell {:?} at {:?}", n.name, n.symbol, n.area, n.cell, p.at); } for (e, l) in topology.edges.iter().zip(&layout.edges) { m += &format!("\nE {}->{} {:?} {:?} {:?}", e.from, e.to, e.line, e.name, l.points); } std::fs::write("/tmp/fail.txt", format!("{c:?}{m}")).unwrap(); }
+        prop_assert_eq!(coinciding(&topology, &layout), Vec::<String>::new());
     }
 
     #[test]
@@ -176,6 +179,7 @@ fn trains(count: usize) -> Topology {
 #[test]
 fn a_plant_of_a_thousand_things_is_laid_out() {
     let plant = trains(1000);
+    let t0 = std::time::Instant::now(); let l = layout(&plant); println!("TIME {:?} {:?} {}", t0.elapsed(), l.size, l.crossings);
     check(&plant, &layout(&plant)).unwrap();
     let loose = topology(&vec![(0, 0, 1, None); 1000], Vec::new());
     let size = layout(&loose).size;
@@ -189,7 +193,7 @@ fn unit_100_fits_a_wide_panel_with_few_crossings() {
     let topology = unit100();
     let layout = layout(&topology);
     check(&topology, &layout).unwrap();
-    assert_eq!(coinciding(&topology, &layout), 0);
+    assert_eq!(coinciding(&topology, &layout), Vec::<String>::new());
     let aspect = layout.size.x / layout.size.y;
     assert!((1.2..3.5).contains(&aspect), "{aspect}");
     assert!(layout.crossings <= 12, "{} crossings", layout.crossings);
