@@ -37,7 +37,8 @@ pub fn attachments(topology: &Topology) -> Vec<Option<Attachment>> {
     }
     let is_candidate = |node: usize| {
         let content = &topology.nodes[node];
-        content.symbol.is_bubble() && content.cell.is_none() && targets[node].len() == 1 && targets[node][0] != node && !is_piped[node]
+        let is_plain_bubble = content.symbol.is_bubble() && content.cell.is_none() && content.values.is_empty();
+        is_plain_bubble && targets[node].len() == 1 && targets[node][0] != node && !is_piped[node]
     };
     let mut may_attach: Vec<bool> = (0..count).map(is_candidate).collect();
     loop {

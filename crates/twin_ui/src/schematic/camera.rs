@@ -5,7 +5,7 @@ use egui::{Pos2, Rect, Vec2};
 /// Smallest and largest magnification.
 const ZOOM: (f32, f32) = (0.03, 4.0);
 /// Largest magnification a small plant is fitted with.
-const LARGEST_FIT: f32 = 1.6;
+const LARGEST_FIT: f32 = 1.4;
 /// Air around a fitted schematic, points.
 const MARGIN: f32 = 12.0;
 

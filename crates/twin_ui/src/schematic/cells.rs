@@ -6,6 +6,11 @@ use super::layers::Flow;
 use super::topology::{LineKind, Topology};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A sheet with fewer columns is never folded.
+const WIDEST: i32 = 13;
+/// Columns for each row from which on a sheet is folded.
+const LONGEST: i32 = 5;
+
 /// Column and row.
 pub type Cell = (i32, i32);
 
@@ -41,7 +46,8 @@ impl<'a> AreaCells<'a> {
     fn place(&mut self, members: &BTreeSet<usize>) {
         let neighbours = self.neighbours(members);
         let is_liquid = |edge: &super::Edge| !matches!(edge.line, LineKind::Gas | LineKind::Signal);
-        self.has_liquid = self.topology.edges.iter().any(|edge| is_liquid(edge) && members.contains(&edge.from) && members.contains(&edge.to));
+        self.has_liquid =
+            self.topology.edges.iter().any(|edge| is_liquid(edge) && members.contains(&edge.from) && members.contains(&edge.to));
         let bubbles: BTreeSet<usize> =
             members.iter().copied().filter(|node| self.topology.nodes[*node].symbol.is_bubble() && self.is_loose(*node)).collect();
         let equipment: BTreeSet<usize> = members.difference(&bubbles).copied().collect();
@@ -210,35 +216,60 @@ fn parts(nodes: &BTreeSet<usize>, neighbours: &BTreeMap<usize, Vec<usize>>) -> V
     parts
 }
 
-/// Puts the areas one below the other; an area whose columns are free beside the one before stands beside it.
+/// Puts the areas one below the other; an area whose columns are free beside the one before stands beside it. What would
+/// become far wider than high is folded: then every area stands alone and goes on in further rows.
 fn stack(count: usize, areas: &[AreaCells<'_>]) -> Vec<Option<Cell>> {
-    let mut placed = vec![None; count];
+    let areas: Vec<&AreaCells<'_>> = areas.iter().filter(|area| !area.at.is_empty()).collect();
+    let placed = on_shelves(count, &shelves(&areas), i32::MAX);
+    let ends = placed.iter().flatten().fold((0, 0), |end, cell| (end.0.max(cell.0 + 1), end.1.max(cell.1 + 1)));
+    if ends.0 < WIDEST.max(LONGEST * ends.1) {
+        return placed;
+    }
+    let alone: Vec<Vec<&AreaCells<'_>>> = areas.into_iter().map(|area| vec![area]).collect();
+    let extent = |(low, high): (i32, i32)| f64::from(high - low + 1);
+    let room: f64 = alone.iter().map(|area| extent(span(area, |cell| cell.0)) * extent(span(area, |cell| cell.1))).sum();
+    on_shelves(count, &alone, (2.0 * room).sqrt().ceil() as i32)
+}
+
+/// First and last number of the cells of some areas.
+fn span(areas: &[&AreaCells<'_>], number: impl Fn(&Cell) -> i32) -> (i32, i32) {
+    let numbers = || areas.iter().flat_map(|area| area.at.values()).map(&number);
+    (numbers().min().unwrap_or(0), numbers().max().unwrap_or(0))
+}
+
+fn shelves<'b, 'a>(areas: &[&'b AreaCells<'a>]) -> Vec<Vec<&'b AreaCells<'a>>> {
     let mut shelves: Vec<Vec<&AreaCells<'_>>> = Vec::new();
-    let columns = |area: &AreaCells<'_>| {
-        let columns = area.at.values().map(|cell| cell.0);
-        (columns.clone().min().unwrap_or(0), columns.max().unwrap_or(0))
-    };
-    for area in areas.iter().filter(|area| !area.at.is_empty()) {
-        let (low, high) = columns(area);
-        let fits = |shelf: &&mut Vec<&AreaCells<'_>>| {
-            shelf.iter().all(|other| {
-                let (other_low, other_high) = columns(other);
-                high < other_low || other_high < low
-            })
+    for area in areas {
+        let (low, high) = span(&[*area], |cell| cell.0);
+        let is_beside = |other: &&AreaCells<'_>| {
+            let (other_low, other_high) = span(&[*other], |cell| cell.0);
+            high < other_low || other_high < low
         };
-        match shelves.last_mut().filter(fits) {
+        match shelves.last_mut().filter(|shelf| shelf.iter().all(is_beside)) {
             Some(shelf) => shelf.push(area),
             None => shelves.push(vec![area]),
         }
     }
+    shelves
+}
+
+/// Cells of the whole sheet; a shelf goes on below after `width` columns.
+fn on_shelves(count: usize, shelves: &[Vec<&AreaCells<'_>>], width: i32) -> Vec<Option<Cell>> {
+    let mut placed = vec![None; count];
     let mut top = 0;
     for shelf in shelves {
-        let rows = shelf.iter().flat_map(|area| area.at.values().map(|cell| cell.1));
-        let (low, high) = (rows.clone().min().unwrap_or(0), rows.max().unwrap_or(0));
+        let (low, high) = span(shelf, |cell| cell.1);
+        let rows = high - low + 1;
+        // A shelf that is not folded keeps its columns: they are those of the other shelves.
+        let first = if width == i32::MAX { 0 } else { span(shelf, |cell| cell.0).0 };
+        let mut end = top;
         for (node, (column, row)) in shelf.iter().flat_map(|area| &area.at) {
-            placed[*node] = Some((*column, row - low + top));
+            let strip = (column - first) / width;
+            let row = row - low + top + strip * rows;
+            placed[*node] = Some(((column - first) % width, row));
+            end = end.max(row + 1);
         }
-        top += high - low + 1;
+        top = end;
     }
     placed
 }
@@ -258,10 +289,8 @@ fn pin(topology: &Topology, placed: &mut [Option<Cell>]) {
     let mut homeless = Vec::new();
     for (node, cell) in topology.nodes.iter().enumerate().filter_map(|(node, content)| Some((node, content.cell?))) {
         placed[node] = Some(cell);
-        if taken.contains_key(&cell) {
+        if *taken.entry(cell).or_insert(node) != node {
             homeless.push(node);
-        } else {
-            taken.insert(cell, node);
         }
     }
     if taken.is_empty() {

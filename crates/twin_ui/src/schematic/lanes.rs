@@ -56,10 +56,14 @@ pub fn assign(routes: &[Route], ends: &[(usize, usize)]) -> Lanes {
     lanes
 }
 
+/// First and last number along a line of the grid, number of the line of the plant, number of the piece in its way.
+type Piece = ((i32, i32), usize, usize);
+
 /// Cuts ways into pieces and joins pieces of one net that lie on each other.
 fn tracks(routes: &[Route], ends: &[(usize, usize)]) -> Lanes {
-    let mut pieces: BTreeMap<(usize, bool, i32), Vec<((i32, i32), usize, usize)>> = BTreeMap::new();
-    let mut lanes = Lanes { track_of: routes.iter().map(|route| vec![0; route.points.len().saturating_sub(1)]).collect(), ..Lanes::default() };
+    let mut pieces: BTreeMap<(usize, bool, i32), Vec<Piece>> = BTreeMap::new();
+    let mut lanes =
+        Lanes { track_of: routes.iter().map(|route| vec![0; route.points.len().saturating_sub(1)]).collect(), ..Lanes::default() };
     for (line, route) in routes.iter().enumerate() {
         for (piece, pair) in route.points.windows(2).enumerate() {
             let (is_horizontal, index, a, b) = along(pair[0], pair[1]);
@@ -118,7 +122,8 @@ fn beside_the_middle(tracks: &mut [Track], members: &[usize]) {
     });
     let mut done: Vec<usize> = Vec::new();
     for number in order {
-        let taken: Vec<i32> = done.iter().filter(|other| touches(&tracks[**other], &tracks[number])).map(|other| tracks[*other].lane).collect();
+        let taken: Vec<i32> =
+            done.iter().filter(|other| touches(&tracks[**other], &tracks[number])).map(|other| tracks[*other].lane).collect();
         let leaning: i32 = tracks[number].pins.iter().map(|pin| pin.1).sum();
         let side = if leaning < 0 { -1 } else { 1 };
         let places = std::iter::once(0).chain((1..).flat_map(|step| [side * step, -side * step]));

@@ -103,13 +103,18 @@ fn extent(node: &Node) -> super::kind::Extent {
 /// Half width of a node and how far it reaches below the point its lines aim at.
 fn body(node: &Node) -> (f32, f32) {
     let extent = extent(node);
-    if node.symbol.is_bubble() || node.symbol == SymbolKind::Connector {
-        return (extent.half_width, extent.below);
-    }
-    let text = node.name.chars().count() as f32 * LETTER;
     let values = if node.values.is_empty() { 0.0 } else { VALUE_WIDTH };
-    let below = extent.below + TEXT_GAP + TEXT_ROW + node.values.len() as f32 * VALUE_ROW;
-    ((text.max(values) / 2.0).max(extent.half_width), below)
+    let text = if node.has_tag_below() { node.name.chars().count() as f32 * LETTER } else { 0.0 };
+    ((text.max(values) / 2.0).max(extent.half_width), extent.below + values_from(node) + node.values.len() as f32 * VALUE_ROW)
+}
+
+/// From the lower edge of a symbol to its first value.
+pub fn values_from(node: &Node) -> f32 {
+    match (node.has_tag_below(), node.values.is_empty()) {
+        (true, _) => TEXT_GAP + TEXT_ROW,
+        (false, false) => TEXT_GAP,
+        (false, true) => 0.0,
+    }
 }
 
 /// Coordinates of columns, rows and channels.
@@ -313,7 +318,11 @@ fn bridge(edges: &mut [Line], routes: &[Route]) -> usize {
             let (left, right, y) = (pair[0].x.min(pair[1].x), pair[0].x.max(pair[1].x), pair[0].y);
             let from = upright.partition_point(|(x, ..)| *x <= left + 0.5);
             let crossed = upright[from..].iter().take_while(|(x, ..)| *x < right - 0.5);
-            bridges.extend(crossed.filter(|(_, top, bottom, net)| *net != routes[edge].net && y > top + 0.5 && y < bottom - 0.5).map(|(x, ..)| pos2(*x, y)));
+            bridges.extend(
+                crossed
+                    .filter(|(_, top, bottom, net)| *net != routes[edge].net && y > top + 0.5 && y < bottom - 0.5)
+                    .map(|(x, ..)| pos2(*x, y)),
+            );
         }
         bridges.dedup_by(|a, b| (*a - *b).length() < 0.5);
         count += bridges.len();
@@ -325,7 +334,9 @@ fn bridge(edges: &mut [Line], routes: &[Route]) -> usize {
 fn areas(topology: &Topology, cells: &[Option<Cell>], grid: &Grid) -> Vec<Rect> {
     let area_of = |area: usize| {
         let members = topology.nodes.iter().zip(cells).filter(|(node, _)| node.area == area).filter_map(|(_, cell)| *cell);
-        let edge = |list: &[(f32, f32)], number: i32, far: bool| list.get(number as usize).map_or(0.0, |(from, length)| if far { from + length } else { *from });
+        let edge = |list: &[(f32, f32)], number: i32, far: bool| {
+            list.get(number as usize).map_or(0.0, |(from, length)| if far { from + length } else { *from })
+        };
         let around = members.fold(Rect::NOTHING, |around, cell| {
             let (column, row) = refined(cell);
             let min = pos2(edge(&grid.x, column, false), edge(&grid.y, row, false));

@@ -20,7 +20,7 @@ mod view;
 
 pub use camera::Camera;
 pub use kind::{Extent, SymbolKind};
-pub use layout::{Layout, Line, Place, TEXT_GAP, TEXT_ROW, VALUE_ROW, VALUE_WIDTH, layout};
+pub use layout::{Layout, Line, Place, layout};
 pub use panel::{SchematicState, schematic_ui};
 pub use symbols::{SymbolLook, paint_symbol};
 pub use topology::{Area, Edge, Gauge, LineKind, MAX_VALUES, Node, Topology, ValueSlot, is_running};

@@ -1,8 +1,9 @@
 //! Painting of lines, symbols and values, each where the layout puts it.
 
+use super::layout::{TEXT_GAP, VALUE_ROW, VALUE_WIDTH, values_from};
 use super::symbols::{SMALLEST_TEXT, SymbolLook, corner, font_size, mark_size, paint_symbol};
 use super::view::{SchematicView, ThingFace};
-use super::{Edge, Gauge, Line, LineKind, Node, Place, SymbolKind, TEXT_GAP, TEXT_ROW, VALUE_ROW, VALUE_WIDTH, ValueSlot};
+use super::{Edge, Gauge, Line, LineKind, Node, Place, SymbolKind, ValueSlot};
 use crate::reading::ReadingView;
 use crate::{Theme, ViewMode, format, marks, text::t};
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
@@ -10,12 +11,18 @@ use twin_model::QualityClass;
 
 /// Size of a tag, points at zoom 1.
 const TAG_SIZE: f32 = 12.0;
+/// A tag is written at least this big, points on the screen, down to [`SMALLEST_TAGGED`].
+const SMALLEST_TAG: f32 = 8.0;
+/// Below this zoom tags would overlap.
+const SMALLEST_TAGGED: f32 = 0.42;
 /// Size of a value.
 const VALUE_SIZE: f32 = 11.0;
 /// Size of the letters before a value, of units and of line numbers.
 const SMALL_SIZE: f32 = 9.0;
 /// Size of the title of an area.
 const TITLE_SIZE: f32 = 13.0;
+/// The title of an area is written at least this big, points on the screen.
+const SMALLEST_TITLE: f32 = 9.0;
 /// Radius of the bridge of a line over another one.
 const BRIDGE: f32 = 3.5;
 
@@ -58,9 +65,14 @@ impl Canvas<'_> {
 
     /// Paints the title of an area, over the lines that pass there.
     pub fn area_title(&self, rect: Rect, name: &str, description: &str) {
-        let (Some(font), Some(small)) = (self.font(TITLE_SIZE), self.font(SMALL_SIZE + 1.5)) else { return };
+        let font = self.theme.figures(font_size(TITLE_SIZE * self.zoom).max(SMALLEST_TITLE));
+        if font.size > 2.0 * TITLE_SIZE * self.zoom {
+            return;
+        }
         let title = self.painter.layout_no_wrap(name.to_owned(), font, self.theme.text);
-        let rest = self.painter.layout_no_wrap(description.to_owned(), small, self.theme.text_faint);
+        let small = self.theme.figures(font_size((SMALL_SIZE + 1.5) * self.zoom));
+        let words = if small.size < SMALLEST_TEXT { "" } else { description };
+        let rest = self.painter.layout_no_wrap(words.to_owned(), small, self.theme.text_faint);
         let at = rect.left_top() + vec2(4.0, 2.0) * self.zoom;
         let gap = 9.0 * self.zoom;
         let ground = Rect::from_min_size(at, vec2(title.size().x + gap + rest.size().x, title.size().y));
@@ -133,8 +145,8 @@ impl Canvas<'_> {
         let symbol = place.symbol;
         let look = self.look(node, face, view.mode);
         paint_symbol(self.painter, node.symbol, place.at, symbol.width() / self.zoom / 2.0, self.zoom, &look);
-        let has_text_below = !node.symbol.is_bubble() && node.symbol != SymbolKind::Connector;
-        if let Some(font) = self.font(TAG_SIZE).filter(|_| has_text_below) {
+        if node.has_tag_below() && self.zoom >= SMALLEST_TAGGED {
+            let font = self.theme.figures(font_size(TAG_SIZE * self.zoom).max(SMALLEST_TAG));
             let at = pos2(place.at.x, symbol.bottom() + TEXT_GAP * self.zoom);
             let colour = if is_selected { self.theme.text_strong } else { self.theme.text };
             self.painter.text(at, Align2::CENTER_TOP, &node.name, font, colour);
@@ -203,8 +215,8 @@ impl Canvas<'_> {
     }
 
     /// Where the n-th value below a symbol stands.
-    pub fn value_rect(&self, place: Place, number: usize) -> Rect {
-        let top = place.symbol.bottom() + (TEXT_GAP + TEXT_ROW + number as f32 * VALUE_ROW) * self.zoom;
+    pub fn value_rect(&self, node: &Node, place: Place, number: usize) -> Rect {
+        let top = place.symbol.bottom() + (values_from(node) + number as f32 * VALUE_ROW) * self.zoom;
         let half = VALUE_WIDTH / 2.0 * self.zoom;
         Rect::from_min_max(pos2(place.at.x - half, top), pos2(place.at.x + half, top + VALUE_ROW * self.zoom))
     }
@@ -273,7 +285,8 @@ impl Canvas<'_> {
 
     fn bar(&self, rect: Rect, slot: &ValueSlot, reading: &ReadingView) {
         let (Some((low, high)), Some(normal)) = (slot.range, slot.normal) else { return };
-        let track = Rect::from_min_max(pos2(rect.left(), rect.bottom() - 2.6 * self.zoom), pos2(rect.right(), rect.bottom() - 0.8 * self.zoom));
+        let track =
+            Rect::from_min_max(pos2(rect.left(), rect.bottom() - 2.6 * self.zoom), pos2(rect.right(), rect.bottom() - 0.8 * self.zoom));
         let x = |value: f64| track.left() + track.width() * (((value - low) / (high - low).max(1e-9)) as f32).clamp(0.0, 1.0);
         self.painter.hline(track.x_range(), track.center().y, Stroke::new(0.8, self.theme.line));
         let band = Rect::from_x_y_ranges(x(normal.0)..=x(normal.1), track.y_range());

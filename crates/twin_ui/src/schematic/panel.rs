@@ -5,6 +5,7 @@ use super::paint::Canvas;
 use super::view::{SchematicView, ThingFace};
 use super::{Layout, Node, Place, Topology, layout};
 use crate::icons::Icon;
+use crate::reading::ReadingView;
 use crate::{Theme, UiEvent, ViewMode, controls, format, marks, reading, text::t};
 use egui::{Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType, vec2};
 use std::sync::Arc;
@@ -167,7 +168,7 @@ fn thing_ui(
 
 fn values_ui(ui: &mut Ui, canvas: &Canvas<'_>, node: &Node, face: &ThingFace, at: Place) {
     for (number, (slot, value)) in node.values.iter().zip(&face.values).enumerate() {
-        let rect = canvas.value_rect(at, number);
+        let rect = canvas.value_rect(node, at, number);
         if !canvas.painter.clip_rect().intersects(rect) {
             continue;
         }
@@ -184,7 +185,7 @@ fn words(node: &Node, face: &ThingFace, mode: ViewMode) -> String {
         words = format!("{words} {}", node.description);
     }
     if let Some(drive) = &face.drive {
-        words = format!("{words}, {}", format::reading(drive));
+        words = format!("{words}, {}", drive_words(drive));
     }
     if let Some(health) = face.shown_health(mode) {
         words = format!("{words}, {} {}", health.letter(), health.name());
@@ -195,11 +196,24 @@ fn words(node: &Node, face: &ThingFace, mode: ViewMode) -> String {
     words
 }
 
+/// The state of a drive; a boolean in words.
+fn drive_words(drive: &ReadingView) -> String {
+    let word = match drive.state.as_deref() {
+        Some("1") => Some(t().running),
+        Some("0") => Some(t().stopped),
+        _ => None,
+    };
+    match word {
+        Some(word) => format::reading(&ReadingView { state: Some(word.to_owned()), ..drive.clone() }),
+        None => format::reading(drive),
+    }
+}
+
 fn tooltip(ui: &mut Ui, node: &Node, face: &ThingFace, theme: &Theme) {
     ui.label(egui::RichText::new(&node.name).color(theme.text_strong));
     controls::weak(ui, &node.description, theme);
     if let Some(drive) = &face.drive {
-        ui.label(format::reading(drive));
+        ui.label(drive_words(drive));
     }
     for (slot, value) in node.values.iter().zip(&face.values) {
         let quality = if value.is_doubtful() { format!(" · {}", reading::quality_text(value)) } else { String::new() };

@@ -123,9 +123,9 @@ fn order(topology: &Topology, cells: &[Option<Cell>], nets: &[usize]) -> Vec<usi
         (distance, content.line, edge)
     };
     let mut first: BTreeMap<usize, (i32, LineKind, usize)> = BTreeMap::new();
-    for edge in 0..topology.edges.len() {
+    for (edge, net) in nets.iter().enumerate() {
         let rank = rank(edge);
-        first.entry(nets[edge]).and_modify(|best| *best = (*best).min(rank)).or_insert(rank);
+        first.entry(*net).and_modify(|best| *best = (*best).min(rank)).or_insert(rank);
     }
     let mut order: Vec<usize> = (0..topology.edges.len()).collect();
     order.sort_by_key(|edge| (first.get(&nets[*edge]).copied(), rank(*edge)));
@@ -233,7 +233,15 @@ impl<'a> Router<'a> {
         (point % self.width, point / self.width)
     }
 
-    fn advance(&mut self, open: &mut BinaryHeap<Reverse<(u32, usize)>>, goal: Start<'_>, at: Point, way: Way, cost: u32, before: Option<usize>) {
+    fn advance(
+        &mut self,
+        open: &mut BinaryHeap<Reverse<(u32, usize)>>,
+        goal: Start<'_>,
+        at: Point,
+        way: Way,
+        cost: u32,
+        before: Option<usize>,
+    ) {
         let (dx, dy) = way.step();
         let next = (at.0 + dx, at.1 + dy);
         if next.0 < 0 || next.1 < 0 || next.0 >= self.width || next.1 >= self.height {
@@ -279,7 +287,7 @@ impl<'a> Router<'a> {
         let symbol = self.topology.nodes[node].symbol;
         let is_signal = line == LineKind::Signal;
         match side {
-            Way::Down => symbol.is_bubble().then_some(0),
+            Way::Down => (symbol.is_bubble() && self.topology.nodes[node].values.is_empty()).then_some(0),
             Way::Up if self.has_bubbles_above[node] || symbol == SymbolKind::Connector => None,
             Way::Up if is_signal => Some(0),
             Way::Up if symbol.is_valve() => None,

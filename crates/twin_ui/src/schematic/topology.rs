@@ -52,6 +52,13 @@ pub struct Node {
     pub values: Vec<ValueSlot>,
 }
 
+impl Node {
+    /// True where the tag is written below the symbol, not inside.
+    pub fn has_tag_below(&self) -> bool {
+        !self.symbol.is_bubble() && self.symbol != SymbolKind::Connector
+    }
+}
+
 /// A signal and the range it is drawn over.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Gauge {
@@ -188,10 +195,9 @@ impl<'a> Builder<'a> {
             let frame = self.frame_of(index);
             let area = *areas.entry(frame).or_insert_with(|| {
                 let area = frame.and_then(|frame| self.plant.things.get(frame));
-                topology.areas.push(area.map_or_else(Area::default, |frame| Area {
-                    name: frame.name.clone(),
-                    description: frame.description.clone(),
-                }));
+                topology.areas.push(
+                    area.map_or_else(Area::default, |frame| Area { name: frame.name.clone(), description: frame.description.clone() }),
+                );
                 topology.areas.len() - 1
             });
             let cell = settings.get(thing.id.as_str()).and_then(|thing| thing.schematic);
@@ -205,9 +211,12 @@ impl<'a> Builder<'a> {
                 area,
                 cell: cell.map(|cell| (i32::from(cell.column), i32::from(cell.row))),
                 drive: self.drive(index),
-                opening: symbol.is_valve().then(|| self.gauge(index, |words| words.contains("position") || words.contains("opening"))).flatten(),
+                opening: symbol
+                    .is_valve()
+                    .then(|| self.gauge(index, |words| words.contains("position") || words.contains("opening")))
+                    .flatten(),
                 level: symbol.holds_level().then(|| self.gauge(index, |words| words.contains("level"))).flatten(),
-                values: if symbol.is_bubble() { Vec::new() } else { self.values(index) },
+                values: if symbol == SymbolKind::Controller { Vec::new() } else { self.values(index) },
             });
         }
         drawn
@@ -216,8 +225,11 @@ impl<'a> Builder<'a> {
     /// The signal that says whether the drive of a thing runs.
     fn drive(&self, thing: usize) -> Option<SignalKey> {
         let says_running = |key: &&SignalKey| {
-            let kind = self.plant.signals.info(**key).map(|info| &info.kind);
-            matches!(kind, Some(ValueKind::Enumeration { states }) if states.iter().any(|state| is_running(state)))
+            self.plant.signals.info(**key).is_some_and(|info| match &info.kind {
+                ValueKind::Enumeration { states } => states.iter().any(|state| is_running(state)),
+                ValueKind::Boolean => info.id.telemetry().split('_').any(|word| matches!(word, "run" | "runs" | "running" | "on")),
+                ValueKind::Number => false,
+            })
         };
         self.plant.things[thing].signals.iter().find(says_running).copied()
     }
@@ -237,8 +249,7 @@ impl<'a> Builder<'a> {
     /// The values an operator looks at first: key signals, then what has an alarm limit, then what is compared with the
     /// model.
     fn values(&self, thing: usize) -> Vec<ValueSlot> {
-        let key_signals: Vec<SignalKey> =
-            self.plant.document.key_signals.iter().filter_map(|tag| self.plant.signals.find(tag)).collect();
+        let key_signals: Vec<SignalKey> = self.plant.document.key_signals.iter().filter_map(|tag| self.plant.signals.find(tag)).collect();
         let rank = |key: SignalKey| -> Option<(usize, SignalKey)> {
             let info = self.plant.signals.info(key).filter(|info| info.kind == ValueKind::Number && !info.tag.is_empty())?;
             let settings = self.plant.settings_of(key)?;
@@ -351,7 +362,7 @@ fn add_supply(topology: &mut Topology, from: usize, name: String, targets: &[usi
     topology.edges.push(Edge { from, to, name, line: LineKind::Gas, flow: None });
 }
 
-/// True for the name of a state in which a drive turns.
+/// True for the name of a state in which a drive turns; `1` is the name of a boolean that is true.
 pub fn is_running(state: &str) -> bool {
-    matches!(state, "running" | "starting" | "loaded" | "unloaded")
+    matches!(state, "running" | "starting" | "loaded" | "unloaded" | "on" | "1")
 }

@@ -51,7 +51,9 @@ impl SchematicView {
         let Some(content) = self.topology.edges.get(edge) else { return false };
         let flow = self.flows.get(edge).and_then(Option::as_ref).filter(|flow| !flow.is_doubtful());
         let measured = flow.and_then(ReadingView::usable).zip(content.flow.as_ref());
-        let stands = |node: usize| self.topology.drives_line(node, content.line) && self.things.get(node).and_then(ThingFace::is_running) == Some(false);
+        let stands = |node: usize| {
+            self.topology.drives_line(node, content.line) && self.things.get(node).and_then(ThingFace::is_running) == Some(false)
+        };
         match measured {
             Some((value, gauge)) => value.abs() < NO_FLOW * (gauge.range.1 - gauge.range.0).abs(),
             None => stands(content.from) || stands(content.to),
