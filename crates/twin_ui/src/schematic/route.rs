@@ -27,7 +27,10 @@ const BESIDE_IN_CELL: u32 = 14;
 /// Lines beside each other through a cell at most.
 const MOST_IN_CELL: u32 = 3;
 /// Steps of all searches together; the lines after that take the plain way along the channels.
-const BUDGET: usize = 1_500_000;
+const BUDGET: usize = 400_000;
+
+/// Points of a grid that is searched; on a larger one all lines take the plain way.
+const MOST_POINTS: usize = 1_000_000;
 
 /// A side of a symbol, as the direction of a line that leaves there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +157,8 @@ impl<'a> Router<'a> {
         let placed = cells.iter().flatten();
         let width = 2 * placed.clone().map(|cell| cell.0 + 1).max().unwrap_or(0) + 1;
         let height = 2 * placed.map(|cell| cell.1 + 1).max().unwrap_or(0) + 1;
-        let points = (width * height) as usize;
+        let whole = (width * height) as usize;
+        let points = if whole > MOST_POINTS { 0 } else { whole };
         let owner = cells.iter().enumerate().filter_map(|(node, cell)| Some((refined((*cell)?), node))).collect();
         Self {
             topology,
@@ -168,11 +172,14 @@ impl<'a> Router<'a> {
             before: vec![0; 4 * points],
             round: vec![0; 4 * points],
             rounds: 0,
-            budget: BUDGET,
+            budget: if points == 0 { 0 } else { BUDGET },
         }
     }
 
     fn find(&mut self, edge: &Edge, from: Point, to: Point, net: usize) -> Vec<Point> {
+        if self.budget == 0 {
+            return corners(&plain_way(from, to));
+        }
         let way = self.search(edge, from, to, net).unwrap_or_else(|| plain_way(from, to));
         for pair in way.windows(2) {
             self.mark(pair[0], pair[1], net);
@@ -203,7 +210,7 @@ impl<'a> Router<'a> {
         let mut open: BinaryHeap<Reverse<(u32, usize)>> = BinaryHeap::new();
         for way in WAYS {
             if let Some(side) = self.side_cost(edge.from, way, true, edge.line) {
-                self.advance(&mut open, Start { from, to, edge, net }, from, way, side, None);
+                self.advance(&mut open, Search { from, to, edge, net }, from, way, side, None);
             }
         }
         while let Some(Reverse((estimate, state))) = open.pop() {
@@ -216,13 +223,16 @@ impl<'a> Router<'a> {
             if estimate > cost + rest(at, to) {
                 continue;
             }
-            self.budget = self.budget.checked_sub(1)?;
+            self.budget -= 1;
+            if self.budget == 0 {
+                return None;
+            }
             for next in WAYS {
                 if next == way.opposite() {
                     continue;
                 }
                 let turn = if next == way { self.crossing(at, way, net) } else { BEND };
-                self.advance(&mut open, Start { from, to, edge, net }, at, next, cost + turn, Some(state));
+                self.advance(&mut open, Search { from, to, edge, net }, at, next, cost + turn, Some(state));
             }
         }
         None
@@ -236,7 +246,7 @@ impl<'a> Router<'a> {
     fn advance(
         &mut self,
         open: &mut BinaryHeap<Reverse<(u32, usize)>>,
-        goal: Start<'_>,
+        goal: Search<'_>,
         at: Point,
         way: Way,
         cost: u32,
@@ -313,8 +323,9 @@ impl<'a> Router<'a> {
     }
 }
 
+/// What a search looks for.
 #[derive(Clone, Copy)]
-struct Start<'a> {
+struct Search<'a> {
     from: Point,
     to: Point,
     edge: &'a Edge,

@@ -329,7 +329,7 @@ fn a_level_or_a_drive_without_good_data_is_never_drawn_as_known() {
 }
 
 #[test]
-fn lines_of_a_pump_that_stands_are_still_and_a_measured_flow_decides() {
+fn lines_at_a_standing_pump_or_a_shut_valve_are_still_and_a_measured_flow_decides() {
     let mut view = view(unit100());
     let standby = node(&view.topology, "P-101B");
     view.things[standby].drive = Some(ReadingView::state(0, "stopped"));
@@ -341,6 +341,11 @@ fn lines_of_a_pump_that_stands_are_still_and_a_measured_flow_decides() {
     assert!(view.is_still(metered));
     view.flows[metered] = Some(ReadingView { quality: Quality::UNCERTAIN_LAST_USABLE, ..ReadingView::number(0.0, "m³/h", 1) });
     assert!(!view.is_still(metered), "an old zero is no zero");
+    let vent = node(&view.topology, "PV-103B");
+    let vented = view.topology.edges.iter().position(|edge| edge.from == vent).unwrap();
+    assert!(!view.is_still(vented), "nobody knows its position");
+    view.things[vent].opening = Some(ReadingView::number(0.0, "%", 1));
+    assert!(view.is_still(vented));
 }
 
 #[test]

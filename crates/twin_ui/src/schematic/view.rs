@@ -42,22 +42,31 @@ pub struct ThingFace {
     pub values: Vec<ReadingView>,
 }
 
-/// A flow below this share of its range is none.
+/// A flow below this share of its range is none, a valve open by less is shut.
 const NO_FLOW: f64 = 0.01;
 
 impl SchematicView {
-    /// True when nothing flows in a line: a good measurement says so, or the drive at one of its ends stands.
+    /// True when nothing flows in a line: a good measurement says so, or at one of its ends a drive stands or a valve is shut.
     pub fn is_still(&self, edge: usize) -> bool {
         let Some(content) = self.topology.edges.get(edge) else { return false };
         let flow = self.flows.get(edge).and_then(Option::as_ref).filter(|flow| !flow.is_doubtful());
         let measured = flow.and_then(ReadingView::usable).zip(content.flow.as_ref());
         let stands = |node: usize| {
-            self.topology.drives_line(node, content.line) && self.things.get(node).and_then(ThingFace::is_running) == Some(false)
+            let Some(face) = self.things.get(node) else { return false };
+            let is_off = self.topology.drives_line(node, content.line) && face.is_running() == Some(false);
+            is_off || self.is_shut(node, face)
         };
         match measured {
             Some((value, gauge)) => value.abs() < NO_FLOW * (gauge.range.1 - gauge.range.0).abs(),
             None => stands(content.from) || stands(content.to),
         }
+    }
+
+    /// True when a good position says that a valve is shut.
+    fn is_shut(&self, node: usize, face: &ThingFace) -> bool {
+        let gauge = self.topology.nodes.get(node).and_then(|node| node.opening.as_ref());
+        let position = face.opening.as_ref().filter(|opening| !opening.is_doubtful()).and_then(ReadingView::usable);
+        gauge.zip(position).is_some_and(|(gauge, position)| position - gauge.range.0 < NO_FLOW * (gauge.range.1 - gauge.range.0))
     }
 }
 
