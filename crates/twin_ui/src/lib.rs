@@ -24,6 +24,7 @@ pub mod plant_tree;
 pub mod playhead;
 pub mod problem_list;
 pub mod reading;
+pub mod schematic;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod stories;

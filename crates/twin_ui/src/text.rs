@@ -391,6 +391,11 @@ texts! {
     kv_axis = "Kv % over opening %";
     opening_axis = "opening %";
     speed_short = "speed";
+    schematic = "Schematic";
+    instrument_air = "instrument air";
+    instrument_air_to = "Instrument air to";
+    no_schematic = "The plant file has nothing to draw: no things but areas and gateways.";
+    fit_schematic = "Fit the schematic";
 }
 
 #[cfg(test)]
@@ -431,4 +436,5 @@ mod tests {
         assert_eq!(texts, ENGLISH);
         assert_eq!(problems.len(), 1);
     }
+    // Schematic.
 }
