@@ -1,7 +1,7 @@
 //! Places of value tags: one block per thing, thinned out with distance, appearing and going away by fading.
 
 use super::field::{Field, Holder, Moving, Taken};
-use super::geometry::{SLOTS, keep_inside, leader_of, slot_cost, slot_offset, step_towards};
+use super::geometry::{NEAR_SLOTS, SLOTS, keep_inside, leader_of, slot_cost, slot_offset, step_towards};
 use super::groups::settled_size;
 use super::request::{ROWS_MAX, ScenePoint};
 use super::timing::{AWAY_SECS, CUT_PX, FADE_IN_SECS, FADE_OUT_SECS, Pace, READY_SECS};
@@ -18,6 +18,8 @@ const ENTRY_LOOK_AHEAD_SECS: f32 = 0.4;
 /// Distance a block keeps from others; when it comes it wants more, points.
 const KEPT_SPACING: f32 = 2.0;
 const ENTRY_SPACING: f32 = 6.0;
+/// How much worse a place is for each point of another thing under it.
+const COVERED_COST: f32 = 3.0;
 /// What is shown counts as so much nearer than it is, and may be so much farther away than what comes.
 const SHOWN_BONUS: f32 = 0.7;
 const SHOWN_REACH: f32 = 1.15;
@@ -138,8 +140,8 @@ impl Block {
     }
 
     /// Order of placing: selected before others, near before far.
-    pub fn rank(&self) -> (u8, f32, usize) {
-        (u8::MAX - self.wish.importance, self.ranked_depth(), self.thing)
+    pub fn rank(&self) -> (u8, f32) {
+        (u8::MAX - self.wish.importance, self.ranked_depth())
     }
 
     /// Rows its distance allows; none when it is not asked for or not in view.
@@ -194,7 +196,7 @@ impl Block {
     }
 
     /// True for a block that has to make room for this one. What is shown has an advantage, so that two never take turns.
-    fn outranks(&self, taken: &Taken) -> bool {
+    pub fn outranks(&self, taken: &Taken) -> bool {
         match taken.holder {
             Holder::Block { importance, ranked_depth_m, .. } => {
                 importance < self.wish.importance || (importance == self.wish.importance && ranked_depth_m > self.wish.point.depth_m)
@@ -245,8 +247,14 @@ pub(super) fn keep(block: &mut Block, index: usize, way: Vec2, allowed: u8, fiel
     } else {
         block.alpha -= pace.dt_secs / FADE_OUT_SECS;
     }
-    // Caught out faster than it fades: rather gone than over another label.
-    if block.alpha <= 0.0 || !field.is_free(block.rect(), 0.0) {
+    if !field.is_free(block.rect(), 0.0) {
+        match field.way_around(block.at, block.at, block.at, size, pace.longest_step()) {
+            Some(at) => block.at = at,
+            // Caught out faster than it fades: rather gone than over another label.
+            None => block.alpha = 0.0,
+        }
+    }
+    if block.alpha <= 0.0 {
         block.hide();
         return None;
     }
@@ -266,8 +274,8 @@ fn stays(block: &mut Block, allowed: u8, field: &Field, pace: Pace) -> bool {
     let rows = block.rows.max(f32::from(block.rows_goal));
     let is_calm = field.is_calm(block.moving(block.goal(block.slot, rows)), LOOK_AHEAD_SECS, KEPT_SPACING);
     // Without need only to the first ring, and only when the way there has been free for a while.
-    let wants_nearer = is_calm && block.slot >= 8;
-    let nearer = if is_calm && !wants_nearer { None } else { slide(block, rows, if wants_nearer { 8 } else { SLOTS }, field) };
+    let wants_nearer = is_calm && block.slot >= NEAR_SLOTS;
+    let nearer = if is_calm && !wants_nearer { None } else { slide(block, rows, if wants_nearer { NEAR_SLOTS } else { SLOTS }, field) };
     block.nearer_secs = if wants_nearer && nearer.is_some() { block.nearer_secs + pace.dt_secs } else { 0.0 };
     match nearer {
         Some(slot) if !is_calm || block.nearer_secs >= READY_SECS => {
@@ -285,7 +293,8 @@ fn slide(block: &Block, rows: f32, slots: u8, field: &Field) -> Option<u8> {
         let goal = block.goal(*slot, rows);
         field.is_free(goal.union(block.rect()), KEPT_SPACING) && field.is_calm(block.moving(goal), ENTRY_LOOK_AHEAD_SECS, ENTRY_SPACING)
     });
-    open.min_by(|a, b| slot_cost(*a).total_cmp(&slot_cost(*b)).then(a.cmp(b)))
+    let cost = |slot: u8| slot_cost(slot) + COVERED_COST * field.covered(block.goal(slot, rows), block.thing);
+    open.map(|slot| (cost(slot), slot)).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))).map(|(_, slot)| slot)
 }
 
 /// What came of a hidden block.
@@ -294,12 +303,14 @@ pub(super) enum Entry {
     Stands(Taken),
     /// Only less important blocks stand where it belongs.
     Wants(Moving),
+    /// There is a place, but as many blocks as the budget allows stand already.
+    Surplus,
     /// There is no place.
     None,
 }
 
 /// Looks for a place for a hidden block, and shows it there after a while.
-pub(super) fn enter(block: &mut Block, index: usize, allowed: u8, field: &Field, pace: Pace) -> Entry {
+pub(super) fn enter(block: &mut Block, index: usize, allowed: u8, field: &Field, pace: Pace, has_room: bool) -> Entry {
     if allowed == 0 {
         block.rest();
         return Entry::None;
@@ -311,6 +322,10 @@ pub(super) fn enter(block: &mut Block, index: usize, allowed: u8, field: &Field,
         let wanted = if block.away_secs < AWAY_SECS { None } else { free_slot(block, allowed, field, |taken| block.outranks(taken)) };
         return wanted.map_or(Entry::None, |slot| Entry::Wants(block.moving(block.goal(slot, f32::from(allowed)))));
     };
+    if !has_room {
+        block.rest();
+        return Entry::Surplus;
+    }
     block.slot = slot;
     let rect = block.goal(slot, f32::from(rows));
     block.at = rect.center();
@@ -328,10 +343,7 @@ pub(super) fn enter(block: &mut Block, index: usize, allowed: u8, field: &Field,
 
 /// Blocks that stand where a label wants to be.
 pub(super) fn in_the_way(label: Moving, field: &Field) -> impl Iterator<Item = usize> {
-    field.disturbed(label, ENTRY_LOOK_AHEAD_SECS, ENTRY_SPACING).filter_map(|taken| match taken.holder {
-        Holder::Block { index, .. } => Some(index),
-        _ => None,
-    })
+    field.disturbed(label, ENTRY_LOOK_AHEAD_SECS, ENTRY_SPACING).filter_map(Taken::block)
 }
 
 fn free_slot(block: &Block, rows: u8, field: &Field, can_yield: impl Fn(&Taken) -> bool) -> Option<u8> {
@@ -342,5 +354,6 @@ fn free_slot(block: &Block, rows: u8, field: &Field, can_yield: impl Fn(&Taken) 
             && field.is_inside(ahead)
             && field.disturbed(label, ENTRY_LOOK_AHEAD_SECS, ENTRY_SPACING).all(&can_yield)
     });
-    open.min_by(|a, b| slot_cost(*a).total_cmp(&slot_cost(*b)).then(a.cmp(b)))
+    let cost = |slot: u8| slot_cost(slot) + COVERED_COST * field.covered(block.goal(slot, f32::from(rows)), block.thing);
+    open.map(|slot| (cost(slot), slot)).min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))).map(|(_, slot)| slot)
 }

@@ -10,6 +10,10 @@ fn scene() -> Rect {
     Rect::from_min_size(pos2(260.0, 70.0), vec2(924.0, 470.0))
 }
 
+fn bounds() -> Rect {
+    scene().shrink(SCENE_MARGIN)
+}
+
 /// Legend, mark of the lane, toolbar.
 fn obstacles() -> [Rect; 3] {
     let scene = scene();
@@ -184,18 +188,16 @@ fn fly(plant: &Plant, flight: Flight, secs: f32) -> Log {
         check_marks(placed, &wanted, frame, &mut log);
         let now: BTreeMap<Key, Placed> = placed.iter().map(|label| (key(label), *label)).collect();
         assert_eq!(now.len(), placed.len(), "a label stands twice");
-        for (key, label) in &now {
+        // The letter beside a badge goes where the badge goes.
+        for (key, label) in now.iter().filter(|((thing, kind), _)| *kind != 1 || !now.contains_key(&(*thing, 0))) {
             check_motion(before.get(key), label, frame, &mut log);
         }
         let is_tag = |key: &&Key| key.1 == 2;
         for key in now.keys().filter(|key| !before.contains_key(key)).chain(before.keys().filter(|key| !now.contains_key(key))).filter(is_tag) {
             toggles.entry(*key).or_default().push(frame);
         }
-        for (key, old) in before.iter().filter(|(key, _)| key.1 == 2 && !now.contains_key(key)) {
-            let is_cut = old.alpha > DT / FADE_OUT_SECS + 0.05;
-            log.cuts += usize::from(is_cut);
-            let _ = key;
-        }
+        let gone = before.iter().filter(|(key, _)| is_tag(key) && !now.contains_key(key));
+        log.cuts += gone.filter(|(_, label)| label.alpha > DT / FADE_OUT_SECS + 0.05).count();
         log.tags_shown += now.keys().filter(is_tag).count();
         log.frames += 1;
         before = now;
@@ -224,7 +226,7 @@ fn check_places(placed: &[Placed], frame: usize) {
 /// Every alarm is shown or counted; those out of view have an arrow.
 fn check_marks(placed: &[Placed], wanted: &[LabelRequest], frame: usize, log: &mut Log) {
     let is_alarm = |request: &&LabelRequest| matches!(request.kind, LabelKind::Badge { .. });
-    let in_view = |request: &&LabelRequest| request.point.is_in(scene().shrink(SCENE_MARGIN));
+    let in_view = |request: &&LabelRequest| request.point.is_in(bounds());
     let badges = |with_arrow: bool| {
         placed.iter().filter_map(move |label| match label.kind {
             PlacedKind::Badge { arrow, merged } if arrow.is_some() == with_arrow => Some(1 + merged as usize),
@@ -248,8 +250,8 @@ fn check_motion(before: Option<&Placed>, now: &Placed, frame: usize, log: &mut L
         return;
     };
     let is_mark = !matches!(now.kind, PlacedKind::Tags { .. });
-    if is_mark && now.alpha <= HOP_ALPHA + 1e-3 && now.alpha < before.alpha {
-        log.hops += 1;
+    if is_mark && now.alpha <= HOP_ALPHA + 1e-3 {
+        log.hops += usize::from(!now.is_leaving && before.alpha > HOP_ALPHA);
         return;
     }
     assert!(now.alpha - before.alpha <= DT / FADE_IN_SECS + 1e-3, "frame {frame}: {now:?} brightens at once");
@@ -258,7 +260,7 @@ fn check_motion(before: Option<&Placed>, now: &Placed, frame: usize, log: &mut L
     let longest = SLIDE_PX_PER_SEC * DT + 6.0;
     let free = inset(before.rect.translate(carried));
     for (way, carried, free) in [(way.x, carried.x, free.x), (way.y, carried.y, free.y)] {
-        let is_arrow = matches!(now.kind, PlacedKind::Badge { arrow: Some(_), .. }) || matches!(before.kind, PlacedKind::Badge { arrow: Some(_), .. });
+        let is_arrow = !bounds().contains(now.anchor) || !bounds().contains(before.anchor);
         let (low, high) = if free > 0.0 && !is_arrow && !now.is_leaving { (carried, carried) } else { (carried.min(0.0), carried.max(0.0)) };
         log.widest_step = log.widest_step.max(way - high).max(low - way);
         assert!(way >= low - longest && way <= high + longest, "frame {frame}: {before:?} jumps to {now:?}");
@@ -267,19 +269,41 @@ fn check_motion(before: Option<&Placed>, now: &Placed, frame: usize, log: &mut L
 
 /// How far a label is from the border it stands at.
 fn inset(rect: Rect) -> Vec2 {
-    let bounds = scene().shrink(SCENE_MARGIN);
-    let nearest = |low: f32, high: f32| low.min(high);
-    vec2(nearest(rect.left() - bounds.left(), bounds.right() - rect.right()), nearest(rect.top() - bounds.top(), bounds.bottom() - rect.bottom()))
+    let (low, high) = (rect.min - bounds().min, bounds().max - rect.max);
+    low.min(high)
 }
 
 #[test]
 fn labels_never_overlap_jump_or_flicker_on_any_flight() {
     for flight in [Flight::Orbit, Flight::Approach, Flight::LookAround, Flight::StopAndGo] {
-        for seed in 0..6 {
+        for seed in 0..3 {
             let plant = Plant::random(seed, 12);
-            let log = fly(&plant, flight, 16.0);
-            println!("{flight:?} {seed} n={}: {log:?} tags/frame {:.1}", plant.points.len(), log.tags_shown as f32 / log.frames as f32);
+            let log = fly(&plant, flight, 12.0);
+            let told = format!("{flight:?} over {} things: {log:?}", plant.points.len());
+            assert_eq!(log.merged, 0, "every badge in view stands alone: {told}");
+            assert!(log.toggles_per_sec <= 2, "a value tag flickers: {told}");
+            assert!(log.hops <= log.frames / 8, "badges go over by fading less than four times a second, all together: {told}");
+            assert!(log.cuts <= log.frames / 60, "a tag is caught out faster than it fades less than once in two seconds: {told}");
+            assert!(log.tags_shown >= 2 * log.frames, "tags are shown at all: {told}");
         }
+    }
+}
+
+#[test]
+fn in_a_flood_every_alarm_is_shown_or_counted() {
+    let plant = Plant::random(7, 90);
+    let log = fly(&plant, Flight::Orbit, 6.0);
+    assert!(log.merged > 0, "there are more than a crowd");
+    let mut layout = LabelLayout::default();
+    let placed = layout.place(scene(), &obstacles(), &plant.wanted(&Flight::Orbit.camera(0.0)), None);
+    let counted = placed.iter().map(|label| match label.kind {
+        PlacedKind::Badge { merged, .. } => 1 + merged as usize,
+        PlacedKind::Health { .. } | PlacedKind::Tags { .. } => 0,
+    });
+    assert!(counted.sum::<usize>() >= plant.alarms.len());
+    let first = plant.alarms.iter().filter(|(_, kind)| matches!(kind, LabelKind::Badge { priority: 1, is_unacknowledged: true }));
+    for (thing, _) in first.filter(|(thing, _)| plant.wanted(&Flight::Orbit.camera(0.0)).iter().any(|r| r.thing == *thing && r.point.is_in(bounds()))) {
+        assert!(placed.iter().any(|label| label.thing == *thing && matches!(label.kind, PlacedKind::Badge { .. })), "the urgent ones stand alone");
     }
 }
 
@@ -299,12 +323,77 @@ fn a_standing_camera_comes_to_rest_to_the_bit() {
             frames += 1;
             assert!(frames < 300, "it never settles");
         }
-        let tags = layout.place(scene(), &obstacles(), &wanted, Some(DT)).iter().filter(|l| matches!(l.kind, PlacedKind::Tags { .. })).count();
-        println!("settled after {frames}, {tags}");
         let rest = layout.place(scene(), &obstacles(), &wanted, Some(DT)).to_vec();
+        assert_no_leader_crosses_a_tag(&rest);
         for dt in [0.0, 0.5, 60.0] {
             assert_eq!(layout.place(scene(), &obstacles(), &wanted, Some(dt)), rest);
             assert!(layout.is_settled());
         }
+    }
+}
+
+/// Leaders of tags cross no label; no leader crosses a tag.
+fn assert_no_leader_crosses_a_tag(placed: &[Placed]) {
+    for label in placed {
+        let Some(leader) = label.leader else { continue };
+        let is_tag = |label: &Placed| matches!(label.kind, PlacedKind::Tags { .. });
+        for other in placed.iter().filter(|other| (is_tag(label) || is_tag(other)) && **other != *label) {
+            assert!(!geometry::line_hits(leader, other.rect), "the leader of {label:?} crosses {other:?}");
+        }
+    }
+}
+
+#[test]
+fn the_same_frames_give_the_same_places() {
+    let plant = Plant::random(3, 12);
+    let run = || {
+        let mut layout = LabelLayout::default();
+        let frames = (0..120).map(|frame| {
+            let wanted = plant.wanted(&Flight::StopAndGo.camera(frame as f32 * DT));
+            layout.place(scene(), &obstacles(), &wanted, Some(DT)).to_vec()
+        });
+        frames.collect::<Vec<_>>()
+    };
+    assert_eq!(run(), run());
+}
+
+#[test]
+fn a_picture_needs_one_frame_and_shows_a_calm_plant_with_its_tags() {
+    let points = (0..12).map(|place: usize| [(place % 4) as f32 * 19.0 - 28.0, 1.0 + (place % 3) as f32, (place / 4) as f32 * 16.0 - 16.0]);
+    let badge = LabelKind::Badge { priority: 3, is_unacknowledged: true };
+    let tags = (0..12).map(|thing| (thing, 2)).collect();
+    let plant = Plant { points: points.collect(), alarms: vec![(5, badge)], letters: vec![5, 9], tags, selected: 5 };
+    let wanted = plant.wanted(&Pinhole { eye: [50.0, 32.0, 55.0], target: [0.0, 3.0, 0.0] });
+    let mut layout = LabelLayout::default();
+    let first = layout.place(scene(), &obstacles(), &wanted, None).to_vec();
+    assert!(layout.is_settled() && first.iter().all(|label| label.alpha == 1.0));
+    assert_eq!(layout.place(scene(), &obstacles(), &wanted, None), first);
+    let tags = first.iter().filter(|label| matches!(label.kind, PlacedKind::Tags { .. })).count();
+    assert!(tags >= 10, "{tags} of 12: {first:?}");
+    let rows = |thing: usize| first.iter().find_map(|label| if let PlacedKind::Tags { rows, .. } = label.kind { (label.thing == thing).then_some(rows) } else { None });
+    assert_eq!(rows(5), Some(2.0), "the selected thing shows all its tags");
+    assert!((0..12).filter(|thing| *thing != 5).all(|thing| rows(thing).is_none_or(|rows| rows == 1.0)), "distance thins out the others");
+}
+
+#[test]
+fn zz_cost() {
+    let mut dice = Dice(5);
+    let points: Vec<Point> = (0..10_000).map(|_| [dice.between(-300.0, 300.0), dice.between(0.5, 30.0), dice.between(-300.0, 300.0)]).collect();
+    for (count, badges) in [(300, 12), (10_000, 12), (10_000, 300)] {
+        let mut layout = LabelLayout::default();
+        let mut total = std::time::Duration::ZERO;
+        for frame in 0..60 {
+            let camera = Flight::Orbit.camera(frame as f32 * DT);
+            let mut wanted = Vec::new();
+            for (thing, point) in points.iter().take(count).enumerate() {
+                let request = LabelRequest { thing, kind: LabelKind::ValueTag(0), point: camera.see(*point), size: vec2(156.0, 22.0), importance: 0, is_occluded: false };
+                wanted.push(request);
+                if thing % (count / badges) == 0 { wanted.push(LabelRequest { kind: LabelKind::Badge { priority: 2, is_unacknowledged: true }, size: vec2(100.0, 26.0), ..request }); }
+            }
+            let start = std::time::Instant::now();
+            layout.place(scene(), &obstacles(), &wanted, Some(DT));
+            total += start.elapsed();
+        }
+        println!("COST {count} {badges}: {:?} per frame", total / 60);
     }
 }

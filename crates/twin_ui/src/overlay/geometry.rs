@@ -2,35 +2,45 @@
 
 use egui::{Pos2, Rect, Vec2, vec2};
 
-/// Places around an anchor: eight directions on three rings.
-pub(super) const SLOTS: u8 = 24;
+/// Directions in which a label may stand from its anchor.
+const DIRECTIONS: u8 = 12;
+/// Places around an anchor: the directions on four rings.
+pub(super) const SLOTS: u8 = 48;
+/// Slots of the first ring.
+pub(super) const NEAR_SLOTS: u8 = DIRECTIONS;
 /// Distances of the rings from the anchor, points.
-const RING_GAPS: [f32; 3] = [18.0, 50.0, 94.0];
-/// How much worse each direction is than the first: above, above right, above left, right, left, below right, below left, below.
-const DIRECTION_COSTS: [f32; 8] = [0.0, 0.6, 0.8, 1.6, 1.8, 2.6, 2.8, 3.0];
-/// How much worse each ring is than the first.
-const RING_COSTS: [f32; 3] = [0.0, 4.0, 8.0];
+const RING_GAPS: [f32; 4] = [18.0, 50.0, 94.0, 150.0];
+/// How much worse each direction is than the first, in the order of [`slot_offset`].
+const DIRECTION_COSTS: [f32; DIRECTIONS as usize] = [0.0, 0.6, 0.8, 1.2, 1.4, 1.6, 1.8, 2.2, 2.4, 2.6, 2.8, 3.0];
+/// How much worse each ring is than the one before it.
+const RING_COST: f32 = 4.0;
 
-/// Centre of a label of this size in a slot, from its anchor.
+/// Centre of a label of this size in a slot, from its anchor: above; above right, left; beside and higher; beside; beside
+/// and lower; below right, left; below.
 pub(super) fn slot_offset(slot: u8, size: Vec2) -> Vec2 {
-    let gap = RING_GAPS[usize::from(slot / 8).min(2)];
+    let gap = RING_GAPS[usize::from(slot / DIRECTIONS).min(RING_GAPS.len() - 1)];
     let (beside, level) = (gap + size.x / 2.0, gap + size.y / 2.0);
     let diagonal = size.x / 2.0 + gap * 0.4;
-    match slot % 8 {
+    let higher = gap * 0.6 + size.y / 2.0;
+    match slot % DIRECTIONS {
         0 => vec2(0.0, -level),
         1 => vec2(diagonal, -level),
         2 => vec2(-diagonal, -level),
-        3 => vec2(beside, 0.0),
-        4 => vec2(-beside, 0.0),
-        5 => vec2(diagonal, level),
-        6 => vec2(-diagonal, level),
+        3 => vec2(beside, -higher),
+        4 => vec2(-beside, -higher),
+        5 => vec2(beside, 0.0),
+        6 => vec2(-beside, 0.0),
+        7 => vec2(beside, higher),
+        8 => vec2(-beside, higher),
+        9 => vec2(diagonal, level),
+        10 => vec2(-diagonal, level),
         _ => vec2(0.0, level),
     }
 }
 
 /// How little a slot is liked; the best one is 0.
 pub(super) fn slot_cost(slot: u8) -> f32 {
-    RING_COSTS[usize::from(slot / 8).min(2)] + DIRECTION_COSTS[usize::from(slot % 8)]
+    RING_COST * f32::from(slot / DIRECTIONS) + DIRECTION_COSTS[usize::from(slot % DIRECTIONS)]
 }
 
 /// The line from the edge of a label to its anchor. `None` where the label touches it.

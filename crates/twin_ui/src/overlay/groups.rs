@@ -1,14 +1,13 @@
 //! Places of alarm badges and health letters: always shown, moved in small steps, merged only in a crowd.
 
-use super::field::{Field, Holder, Taken};
-use super::geometry::{SLOTS, edge_place, keep_inside, leader_of, line_hits, slot_cost, slot_offset, step_towards, ways_out};
+use super::field::{Field, Holder, KEPT_SPACING, Taken};
+use super::geometry::{SLOTS, edge_place, keep_inside, leader_of, line_hits, slot_cost, slot_offset, step_towards};
 use super::request::ScenePoint;
 use super::timing::{CUT_PX, FADE_IN_SECS, FADE_OUT_SECS, HOP_ALPHA, Pace};
 use egui::{Pos2, Rect, Vec2, vec2};
 
-/// Distance a new place keeps from others, points; a place once taken is kept down to one point.
+/// Distance a new place keeps from others, points.
 const SPACING: f32 = 4.0;
-const KEPT_SPACING: f32 = 1.0;
 /// Room between a badge and the letter beside it, points.
 pub(super) const LETTER_GAP: f32 = 4.0;
 /// Room for the head of an arrow between a label and the border, points.
@@ -16,7 +15,7 @@ const ARROW_ROOM: f32 = 14.0;
 /// How much better another place must be, and for how long, before a label moves to it without need.
 const WORTH_MOVING: f32 = 3.0;
 const BETTER_FOR_SECS: f32 = 0.5;
-/// How long a label pushes against others before it goes over by fading.
+/// How long a label pushes against others before it stays where it is.
 const PATIENCE_SECS: f32 = 0.4;
 /// How long there must be room before a merged label stands alone again.
 const APART_FOR_SECS: f32 = 0.4;
@@ -133,16 +132,9 @@ impl Group {
     }
 }
 
-/// What groups look at besides the places taken.
-pub(super) struct Surroundings<'a> {
-    /// Anchors of other groups: better not covered.
-    pub anchors: &'a [(usize, Pos2)],
-    /// Value tags of the last frame: better not chased away.
-    pub tags: &'a [Rect],
-}
-
-/// Places one group and returns what it holds; `None` when it is hidden or merged.
-pub(super) fn place(group: &mut Group, field: &Field, around: &Surroundings<'_>, pace: Pace, has_room: bool) -> Option<Taken> {
+/// Places one group and returns what it holds; `None` when it is hidden or merged. `tags` are the value tags of the last
+/// frame, better not chased away.
+pub(super) fn place(group: &mut Group, field: &Field, tags: &[Rect], pace: Pace, has_room: bool) -> Option<Taken> {
     let before = group.at;
     let point = group.wish.point;
     group.merged = 0;
@@ -152,7 +144,8 @@ pub(super) fn place(group: &mut Group, field: &Field, around: &Surroundings<'_>,
         return fade_out(group, field, pace);
     }
     let goal = if group.is_inside {
-        inner_goal(group, field, around, pace).filter(|_| has_room).ok_or(None)
+        // In a crowd nobody looks for a place that will not be given.
+        Some(()).filter(|()| has_room).and_then(|()| inner_goal(group, field, tags, pace)).ok_or(None)
     } else {
         edge_goal(group, field)
     };
@@ -171,7 +164,7 @@ pub(super) fn place(group: &mut Group, field: &Field, around: &Surroundings<'_>,
     };
     if group.host.is_some() && !pace.is_cut {
         group.apart_secs += pace.dt_secs;
-        if group.apart_secs < APART_FOR_SECS && group.host.is_some_and(|host| holds(field, host)) {
+        if group.apart_secs < APART_FOR_SECS && group.host.is_some_and(|host| holds(field, host, group.is_inside)) {
             return None;
         }
     }
@@ -205,11 +198,13 @@ fn fade_out(group: &mut Group, field: &Field, pace: Pace) -> Option<Taken> {
     if pace.is_cut || !field.is_free(group.rect(), 0.0) {
         group.hide();
     }
-    (group.alpha > 0.0).then(|| Taken { leader: None, ..taken(group, Vec2::ZERO) })
+    // Nothing is counted in a label that goes away.
+    (group.alpha > 0.0).then(|| Taken { leader: None, holder: Holder::Obstacle, ..taken(group, Vec2::ZERO) })
 }
 
-fn holds(field: &Field, thing: usize) -> bool {
-    field.taken.iter().any(|taken| matches!(taken.holder, Holder::Group(other) | Holder::Arrow(other) if other == thing))
+fn holds(field: &Field, thing: usize, is_inside: bool) -> bool {
+    let holder = if is_inside { Holder::Group(thing) } else { Holder::Arrow(thing) };
+    field.taken.iter().any(|taken| taken.holder == holder)
 }
 
 fn nearest(field: &Field, at: Pos2) -> Option<usize> {
@@ -221,13 +216,20 @@ fn nearest(field: &Field, at: Pos2) -> Option<usize> {
 }
 
 /// Where a group in view wants to be: its own slot while that is free, else the best one.
-fn inner_goal(group: &mut Group, field: &Field, around: &Surroundings<'_>, pace: Pace) -> Option<Pos2> {
+fn inner_goal(group: &mut Group, field: &Field, tags: &[Rect], pace: Pace) -> Option<Pos2> {
     let anchor = group.wish.point.at;
     let own = Rect::from_center_size(anchor + group.offset(), group.size);
     let is_kept = group.alpha > 0.0 && field.is_free(own, KEPT_SPACING);
     if is_kept {
-        let worse_by = |slot| cost(group, slot, field, around, false).map(|new| slot_cost_of(group) + crowding(group, own, field, around) - new);
-        let best = (0..SLOTS).filter_map(|slot| Some((worse_by(slot)?, slot))).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        let way_is_free = |slot| {
+            let goal = Rect::from_center_size(anchor + slot_offset(slot, group.size), group.size);
+            field.is_free(goal.union(group.rect()), 0.0)
+        };
+        let now = slot_cost_of(group) + crowding(group, own, field);
+        let gain = |slot: u8| cost(group, slot, field, tags, false).map(|new| now - new).filter(|_| way_is_free(slot));
+        // No place costs less than nothing: most labels have nothing to gain.
+        let slots = if now > WORTH_MOVING { 0..SLOTS } else { 0..0 };
+        let best = slots.filter_map(|slot| Some((gain(slot)?, slot))).max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let better = best.filter(|(gain, _)| *gain > WORTH_MOVING);
         group.better_secs = if better.is_some() { group.better_secs + pace.dt_secs } else { 0.0 };
         match better {
@@ -235,7 +237,7 @@ fn inner_goal(group: &mut Group, field: &Field, around: &Surroundings<'_>, pace:
             _ => return Some(own.center()),
         }
     } else {
-        group.slot = choose(group, field, around)?;
+        group.slot = choose(group, field, tags)?;
     }
     group.better_secs = 0.0;
     Some(anchor + group.offset())
@@ -248,39 +250,40 @@ fn slot_cost_of(group: &Group) -> f32 {
     }
 }
 
-fn choose(group: &Group, field: &Field, around: &Surroundings<'_>) -> Option<Slot> {
-    let costs = (0..SLOTS).filter_map(|slot| Some((cost(group, slot, field, around, true)?, slot)));
+fn choose(group: &Group, field: &Field, tags: &[Rect]) -> Option<Slot> {
+    let costs = (0..SLOTS).filter_map(|slot| Some((cost(group, slot, field, tags, true)?, slot)));
     let best = costs.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     best.map(|(_, slot)| Slot::Ring(slot)).or_else(|| anywhere(group, field).map(Slot::Free))
 }
 
 /// How little a free slot is liked; `None` when it is not free.
-fn cost(group: &Group, slot: u8, field: &Field, around: &Surroundings<'_>, spares_tags: bool) -> Option<f32> {
+fn cost(group: &Group, slot: u8, field: &Field, tags: &[Rect], spares_tags: bool) -> Option<f32> {
     let anchor = group.wish.point.at;
     let rect = Rect::from_center_size(anchor + slot_offset(slot, group.size), group.size);
     if !field.is_free(rect, SPACING) {
         return None;
     }
-    let mut cost = slot_cost(slot) + crowding(group, rect, field, around);
+    let mut cost = slot_cost(slot) + crowding(group, rect, field);
     if spares_tags {
-        cost += 4.0 * around.tags.iter().filter(|tag| tag.intersects(rect)).count() as f32;
+        cost += 4.0 * tags.iter().filter(|tag| tag.intersects(rect)).count() as f32;
         if group.alpha > 0.0 {
             cost += rect.center().distance(group.at) * 0.06;
+            // A way that is barred ends in going over by fading.
+            cost += 3.0 * f32::from(u8::from(!field.is_free(rect.union(group.rect()), 0.0)));
         }
     }
     Some(cost)
 }
 
 /// What a place spoils: leaders it covers, labels its own leader crosses, anchors of others.
-fn crowding(group: &Group, rect: Rect, field: &Field, around: &Surroundings<'_>) -> f32 {
+fn crowding(group: &Group, rect: Rect, field: &Field) -> f32 {
     let leader = leader_of(rect, group.wish.point.at);
     let lines = field.taken.iter().map(|taken| {
         let crosses = leader.is_some_and(|line| line_hits(line, taken.rect));
         let covers = taken.leader.is_some_and(|line| line_hits(line, rect));
         6.0 * f32::from(u8::from(crosses)) + 4.0 * f32::from(u8::from(covers))
     });
-    let covered = around.anchors.iter().filter(|(thing, anchor)| *thing != group.thing && rect.contains(*anchor)).count();
-    lines.sum::<f32>() + covered as f32
+    lines.sum::<f32>() + 2.0 * field.covered(rect, group.thing)
 }
 
 /// The free place nearest to the anchor, wherever it is.
@@ -366,14 +369,17 @@ fn advance(group: &mut Group, goal: Pos2, carry: Vec2, field: &Field, pace: Pace
         group.stuck_secs = 0.0;
         return;
     }
-    let around = field.blockers(rect_at(carried), 0.0).chain(field.blockers(rect_at(direct), 0.0));
-    let ways = around.flat_map(|blocker| ways_out(carried, group.size, blocker.rect, 0.5));
-    let open = std::iter::once(carried).chain(ways).filter(|at| at.distance(carried) <= longest && field.is_free(rect_at(*at), 0.0));
-    let best = open.min_by(|a, b| a.distance_sq(goal).total_cmp(&b.distance_sq(goal)));
+    let best = field.way_around(carried, direct, goal, group.size, longest);
     group.stuck_secs += pace.dt_secs;
-    match best {
-        Some(at) if group.stuck_secs < PATIENCE_SECS => group.at = at,
-        _ => hop(group, goal, pace),
+    let Some(at) = best else {
+        hop(group, goal, pace);
+        return;
+    };
+    group.at = at;
+    if group.stuck_secs >= PATIENCE_SECS {
+        // It stands well enough where it was pushed to; it moves on when the way is free.
+        group.slot = Slot::Free(at - group.anchor);
+        group.stuck_secs = 0.0;
     }
 }
 

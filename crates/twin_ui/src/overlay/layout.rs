@@ -9,17 +9,31 @@
 //! [`CROWD_LIMIT`] badges and letters, the budget of blocks and the obstacles.
 
 use super::blocks::{self, Block, BlockWish, Entry, TagBudget};
-use super::field::{Field, Holder};
+use super::field::{Field, Holder, Taken};
 use super::geometry::leader_of;
-use super::groups::{self, BadgeWish, Group, GroupWish, LETTER_GAP, Surroundings};
+use super::groups::{self, BadgeWish, Group, GroupWish, LETTER_GAP};
 use super::request::{LabelKind, LabelRequest, Placed, PlacedKind, ROWS_MAX};
 use super::timing::Pace;
-use egui::{Align2, Pos2, Rect, Vec2};
+use egui::{Align2, Rect, Vec2};
 
 /// Things in view with a badge or letter of their own at most; the others are counted in the nearest of them.
 pub const CROWD_LIMIT: usize = 24;
 /// Distance of labels from the border of the scene, points. What lies in this margin counts as out of view.
 pub const SCENE_MARGIN: f32 = 4.0;
+
+/// Things that may compete for each block of the budget.
+const CANDIDATES_PER_BLOCK: usize = 3;
+
+/// Things with a badge or letter that others keep clear of, at most.
+const POINTS_NOTED: usize = 2 * CROWD_LIMIT;
+
+/// A block whose turn it is.
+#[derive(Clone, Copy, Debug)]
+struct Turn {
+    index: usize,
+    rank: (u8, f32),
+    allowed_rows: u8,
+}
 
 /// Places of labels, kept between frames.
 #[derive(Clone, Debug, Default)]
@@ -32,11 +46,10 @@ pub struct LabelLayout {
     placed: Vec<Placed>,
     before: Vec<Placed>,
     group_order: Vec<usize>,
-    block_order: Vec<(usize, u8)>,
+    block_order: Vec<Turn>,
     ways: Vec<Vec2>,
     wanted_order: Vec<usize>,
     pushed: Vec<usize>,
-    anchors: Vec<(usize, Pos2)>,
     tags: Vec<Rect>,
     is_settled: bool,
 }
@@ -55,6 +68,8 @@ impl LabelLayout {
         self.tags.extend(self.blocks.iter().filter(|block| !block.is_hidden()).map(Block::rect));
         self.field.restart(scene.shrink(SCENE_MARGIN), obstacles);
         self.take_wishes(wanted);
+        self.order_blocks(pace);
+        self.note_points();
         self.place_groups(pace);
         let is_pushing = self.place_blocks(pace);
         self.answer();
@@ -143,18 +158,24 @@ impl LabelLayout {
         }
     }
 
+    /// Notes what labels are to point to: better not covered.
+    fn note_points(&mut self) {
+        let Self { groups, blocks, field, block_order, .. } = self;
+        let marked = groups.iter().filter(|group| group.is_wanted && group.wish.point.is_in(field.bounds));
+        field.points.extend(marked.map(|group| (group.thing, group.wish.point.at)).take(POINTS_NOTED));
+        let tagged = block_order.iter().filter(|turn| turn.allowed_rows > 0).filter_map(|turn| blocks.get(turn.index));
+        field.points.extend(tagged.map(|block| (block.thing, block.wish.point.at)));
+    }
+
     fn place_groups(&mut self, pace: Pace) {
-        let Self { groups, field, group_order, anchors, tags, .. } = self;
-        anchors.clear();
-        anchors.extend(groups.iter().filter(|group| group.wish.point.is_in(field.bounds)).map(|group| (group.thing, group.wish.point.at)));
+        let Self { groups, field, group_order, tags, .. } = self;
         group_order.clear();
         group_order.extend(0..groups.len());
         group_order.sort_unstable_by_key(|index| groups.get(*index).map(Group::rank));
-        let around = Surroundings { anchors, tags };
         let mut inside = 0;
         for index in group_order.iter() {
             let Some(group) = groups.get_mut(*index) else { continue };
-            if let Some(taken) = groups::place(group, field, &around, pace, inside < CROWD_LIMIT) {
+            if let Some(taken) = groups::place(group, field, tags, pace, inside < CROWD_LIMIT) {
                 inside += usize::from(matches!(taken.holder, Holder::Group(_)));
                 field.taken.push(taken);
             }
@@ -170,20 +191,26 @@ impl LabelLayout {
 
     /// Returns true when a block is making room for another, so that more will change.
     fn place_blocks(&mut self, pace: Pace) -> bool {
-        self.order_blocks(pace);
-        let Self { blocks, field, block_order, ways, pushed, .. } = self;
-        for (index, allowed) in block_order.iter() {
+        let Self { blocks, field, block_order, ways, pushed, budget, .. } = self;
+        pushed.clear();
+        let mut standing = 0;
+        for Turn { index, allowed_rows, .. } in block_order.iter() {
             let Some(block) = blocks.get_mut(*index).filter(|block| !block.is_hidden()) else { continue };
             let way = ways.get(*index).copied().unwrap_or_default();
-            let taken = blocks::keep(block, *index, way, *allowed, field, pace);
+            let taken = blocks::keep(block, *index, way, *allowed_rows, field, pace);
+            standing += usize::from(taken.is_some());
             field.taken.extend(taken);
         }
-        pushed.clear();
-        for (index, allowed) in block_order.iter() {
+        for Turn { index, allowed_rows, .. } in block_order.iter() {
             let Some(block) = blocks.get_mut(*index).filter(|block| block.is_hidden()) else { continue };
-            match blocks::enter(block, *index, *allowed, field, pace) {
-                Entry::Stands(taken) => field.taken.push(taken),
+            match blocks::enter(block, *index, *allowed_rows, field, pace, standing < budget.blocks) {
+                Entry::Stands(taken) => {
+                    standing += 1;
+                    field.taken.push(taken);
+                }
                 Entry::Wants(label) => pushed.extend(blocks::in_the_way(label, field)),
+                // The last one that holds a place is the weakest.
+                Entry::Surplus => pushed.extend(field.taken.last().filter(|weakest| block.outranks(weakest)).and_then(Taken::block)),
                 Entry::None => {}
             }
         }
@@ -202,21 +229,17 @@ impl LabelLayout {
         ways.extend(blocks.iter_mut().map(|block| blocks::follow(block, pace)));
         block_order.clear();
         for (index, block) in blocks.iter_mut().enumerate() {
-            let allowed = block.allowed_rows(field.bounds, budget);
-            if allowed > 0 || !block.is_hidden() {
-                block_order.push((index, allowed));
+            let allowed_rows = block.allowed_rows(field.bounds, budget);
+            if allowed_rows > 0 || !block.is_hidden() {
+                block_order.push(Turn { index, rank: block.rank(), allowed_rows });
             } else {
                 block.rest();
             }
         }
-        let rank = |index: usize| blocks.get(index).map_or((0, 0.0, 0), Block::rank);
-        block_order.sort_unstable_by(|(a, _), (b, _)| {
-            let (a, b) = (rank(*a), rank(*b));
-            a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.cmp(&b.2))
-        });
-        let mut left = budget.blocks;
-        for (_, allowed) in block_order.iter_mut().filter(|(_, allowed)| *allowed > 0) {
-            *allowed = if left > 0 { *allowed } else { 0 };
+        block_order.sort_unstable_by(|a, b| a.rank.0.cmp(&b.rank.0).then(a.rank.1.total_cmp(&b.rank.1)).then(a.index.cmp(&b.index)));
+        let mut left = budget.blocks * CANDIDATES_PER_BLOCK;
+        for turn in block_order.iter_mut().filter(|turn| turn.allowed_rows > 0) {
+            turn.allowed_rows = if left > 0 { turn.allowed_rows } else { 0 };
             left = left.saturating_sub(1);
         }
     }
