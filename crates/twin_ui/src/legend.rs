@@ -14,13 +14,16 @@ pub const STATES: [HealthState; 6] = [
     HealthState::Unknown,
 ];
 
+/// Where the legend stands in a scene; `None` where it has no room.
+pub fn legend_rect(scene: Rect) -> Option<Rect> {
+    let size = vec2(182.0, 30.0 + 20.0 * STATES.len() as f32);
+    let has_room = scene.height() >= size.y + 20.0 && scene.width() >= size.x + 20.0;
+    has_room.then(|| Rect::from_min_size(pos2(scene.left() + 12.0, scene.bottom() - 12.0 - size.y), size))
+}
+
 /// Draws the legend into the lower left corner of the scene.
 pub fn legend_ui(ui: &mut Ui, scene: Rect, theme: &Theme) {
-    let size = vec2(182.0, 30.0 + 20.0 * STATES.len() as f32);
-    if scene.height() < size.y + 20.0 || scene.width() < size.x + 20.0 {
-        return;
-    }
-    let rect = Rect::from_min_size(pos2(scene.left() + 12.0, scene.bottom() - 12.0 - size.y), size);
+    let Some(rect) = legend_rect(scene) else { return };
     ui.painter().rect(rect, CornerRadius::same(6), theme.panel.gamma_multiply(0.92), Stroke::new(1.0, theme.line), StrokeKind::Inside);
     let mut child = ui.new_child(UiBuilder::new().id_salt("health_legend").max_rect(rect.shrink2(vec2(10.0, 7.0))));
     child.spacing_mut().item_spacing.y = 0.0;

@@ -3,7 +3,7 @@
 use super::field::{Field, Holder, Moving, Taken};
 use super::geometry::{NEAR_SLOTS, SLOTS, keep_inside, leader_of, slot_cost, slot_offset, step_towards};
 use super::groups::settled_size;
-use super::request::{ROWS_MAX, ScenePoint};
+use super::request::{LabelKind, LabelRequest, ROWS_MAX, ScenePoint};
 use super::timing::{AWAY_SECS, CUT_PX, FADE_IN_SECS, FADE_OUT_SECS, Pace, READY_SECS};
 use egui::{Pos2, Rect, Vec2, vec2};
 
@@ -11,7 +11,7 @@ use egui::{Pos2, Rect, Vec2, vec2};
 pub(super) const BLOCK_MARGIN: f32 = 3.0;
 /// Height of the line that names the thing, points.
 const HEADER_HEIGHT: f32 = 16.0;
-/// How far ahead a block looks for what will run into it: the time it takes to fade, and a frame.
+/// How far ahead a block looks for what will run into it: the time it takes to fade, and some frames.
 const LOOK_AHEAD_SECS: f32 = FADE_OUT_SECS + 0.08;
 /// How far ahead a block looks before it appears or slides.
 const ENTRY_LOOK_AHEAD_SECS: f32 = 0.4;
@@ -38,6 +38,14 @@ pub struct TagBudget {
 impl Default for TagBudget {
     fn default() -> Self {
         Self { all_rows_within_m: 35.0, first_row_within_m: 140.0, blocks: 16 }
+    }
+}
+
+impl TagBudget {
+    /// False for a value tag that is out of view, or too far away even for one that is shown already.
+    pub(super) fn reaches(&self, request: &LabelRequest, scene: Rect) -> bool {
+        let is_near = request.importance > 0 || request.point.depth_m <= self.first_row_within_m * SHOWN_REACH;
+        !matches!(request.kind, LabelKind::ValueTag(_)) || (is_near && request.point.is_in(scene))
     }
 }
 

@@ -265,7 +265,7 @@ fn cost(group: &Group, slot: u8, field: &Field, tags: &[Rect], spares_tags: bool
     }
     let mut cost = slot_cost(slot) + crowding(group, rect, field);
     if spares_tags {
-        cost += 4.0 * tags.iter().filter(|tag| tag.intersects(rect)).count() as f32;
+        cost += 9.0 * tags.iter().filter(|tag| tag.intersects(rect)).count() as f32;
         if group.alpha > 0.0 {
             cost += rect.center().distance(group.at) * 0.06;
             // A way that is barred ends in going over by fading.

@@ -83,6 +83,17 @@ impl LabelLayout {
         self.is_settled
     }
 
+    /// False for a value tag that could not be shown anyway: out of view or too far away. Nobody needs to measure it.
+    pub fn considers(&self, scene: Rect, request: &LabelRequest) -> bool {
+        self.reaches(request, scene.shrink(SCENE_MARGIN))
+    }
+
+    fn reaches(&self, request: &LabelRequest, bounds: Rect) -> bool {
+        // What is shown goes on with its anchor until it has faded.
+        let block = || self.blocks.binary_search_by_key(&request.thing, |block| block.thing).ok().and_then(|at| self.blocks.get(at));
+        self.budget.reaches(request, bounds) || block().is_some_and(|block| !block.is_hidden())
+    }
+
     fn take_wishes(&mut self, wanted: &[LabelRequest]) {
         for group in &mut self.groups {
             group.is_wanted = false;
@@ -92,7 +103,9 @@ impl LabelLayout {
         }
         let mut order = std::mem::take(&mut self.wanted_order);
         order.clear();
-        order.extend(0..wanted.len());
+        // Tags that cannot be shown anyway cost nothing more than this look at them.
+        let counts = |request: &LabelRequest| self.reaches(request, self.field.bounds);
+        order.extend(wanted.iter().enumerate().filter(|(_, request)| counts(request)).map(|(index, _)| index));
         // In the order of the things, so that new ones are appended and not inserted.
         order.sort_unstable_by_key(|index| (wanted.get(*index).map(|request| (request.thing, request.kind)), *index));
         for request in order.iter().filter_map(|index| wanted.get(*index)) {

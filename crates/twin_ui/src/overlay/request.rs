@@ -1,6 +1,9 @@
 //! What the layout of labels is asked for, and what it answers.
 
+use crate::ViewMode;
+use crate::marks::AlarmMark;
 use egui::{Pos2, Rect, Vec2, pos2, vec2};
+use twin_model::alarm::{AlarmClass, HealthState};
 
 /// Value tags in one block at most.
 pub const ROWS_MAX: usize = 3;
@@ -19,6 +22,24 @@ pub enum LabelKind {
     Health,
     /// A value tag, by its row in the block of its thing: thinned out with distance.
     ValueTag(u8),
+}
+
+impl LabelKind {
+    /// The badge of an alarm; alerts come after all priorities.
+    pub fn badge(mark: AlarmMark) -> Self {
+        let priority = match (mark.class, mark.priority) {
+            (AlarmClass::Alarm, priority) => priority.unwrap_or(3).clamp(1, 3),
+            (AlarmClass::Alert, _) => 4,
+            (AlarmClass::Event | AlarmClass::Advisory, _) => 5,
+        };
+        Self::Badge { priority, is_unacknowledged: mark.state.wants_acknowledgement() }
+    }
+}
+
+/// True when a thing carries its NE 107 letter: where something is not good. In OPERATE a thing that merely has no data
+/// stays quiet.
+pub fn is_told(health: HealthState, mode: ViewMode) -> bool {
+    !(health == HealthState::Good || (health == HealthState::Unknown && mode == ViewMode::Operate))
 }
 
 /// A point of the plant as the camera sees it.
@@ -112,4 +133,36 @@ pub struct Placed {
     pub is_leaving: bool,
     /// The leader is drawn dashed.
     pub is_occluded: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alarm_view::AlarmState;
+
+    #[test]
+    fn the_most_urgent_badge_finds_its_place_first() {
+        let mark = |class, priority, state| LabelKind::badge(AlarmMark { class, priority, state });
+        let first = mark(AlarmClass::Alarm, Some(1), AlarmState::Acknowledged);
+        let third = mark(AlarmClass::Alarm, Some(3), AlarmState::Unacknowledged);
+        let alert = mark(AlarmClass::Alert, None, AlarmState::Unacknowledged);
+        assert!(first < third && third < alert && alert < LabelKind::Health);
+    }
+
+    #[test]
+    fn a_thing_without_data_is_quiet_in_operate_and_told_in_health() {
+        assert!(!is_told(HealthState::Unknown, ViewMode::Operate) && is_told(HealthState::Unknown, ViewMode::Health));
+        assert!(!is_told(HealthState::Good, ViewMode::Health) && is_told(HealthState::Failure, ViewMode::Operate));
+    }
+
+    #[test]
+    fn what_lies_behind_the_camera_is_sought_on_the_side_to_turn_to() {
+        let scene = Rect::from_min_size(pos2(0.0, 0.0), vec2(800.0, 400.0));
+        let ahead = ScenePoint::project(0.0, 1.0, 10.0, 500.0, scene);
+        assert_eq!(ahead.at, pos2(400.0, 150.0));
+        assert!(ahead.is_in(scene));
+        let behind = ScenePoint::project(3.0, 0.0, -10.0, 500.0, scene);
+        assert!(behind.at.x > scene.right() && behind.at.y == 200.0 && !behind.is_in(scene), "{behind:?}");
+        assert!(ScenePoint::project(0.0, 0.0, -10.0, 500.0, scene).at.y > scene.bottom(), "straight behind still has a side");
+    }
 }
