@@ -124,7 +124,12 @@ impl Overlay<'_> {
                 is_selected: state.selected == Some(*index),
                 is_simulated: is_branch(state),
             };
-            wanted.push(self.request(*index, LabelKind::badge(mark), self.lens.see(*point), badge_size(&self.painter, &view, &state.theme)));
+            wanted.push(self.request(
+                *index,
+                LabelKind::badge(mark),
+                self.lens.see(*point),
+                badge_size(&self.painter, &view, &state.theme),
+            ));
             badges.insert(*index, view);
         }
     }

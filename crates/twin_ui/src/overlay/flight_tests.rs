@@ -374,7 +374,13 @@ fn a_picture_needs_one_frame_and_shows_a_calm_plant_with_its_tags() {
     let points = (0..12).map(|place: usize| [(place % 4) as f32 * 19.0 - 28.0, 1.0 + (place % 3) as f32, (place / 4) as f32 * 16.0 - 16.0]);
     let badge = LabelKind::Badge { priority: 3, is_unacknowledged: true };
     let tags = (0..12).map(|thing| (thing, 2)).collect();
-    let plant = Plant { points: points.collect(), alarms: vec![(5, badge)], letters: vec![5, 9], tags, selected: 5 };
+    let plant = Plant {
+        points: points.collect(),
+        alarms: [1, 5, 6, 10].map(|thing| (thing, badge)).to_vec(),
+        letters: vec![5, 9],
+        tags,
+        selected: 5,
+    };
     let wanted = plant.wanted(&Pinhole { eye: [50.0, 32.0, 55.0], target: [0.0, 3.0, 0.0] });
     let mut layout = LabelLayout::default();
     let first = layout.place(scene(), &obstacles(), &wanted, None).to_vec();

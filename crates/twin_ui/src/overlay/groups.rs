@@ -10,6 +10,8 @@ use egui::{Pos2, Rect, Vec2, vec2};
 const SPACING: f32 = 4.0;
 /// Room between a badge and the letter beside it, points.
 pub(super) const LETTER_GAP: f32 = 4.0;
+/// Room for the count of others in a badge, points.
+const COUNT_ROOM: f32 = 32.0;
 /// Room for the head of an arrow between a label and the border, points.
 const ARROW_ROOM: f32 = 14.0;
 /// How much better another place must be, and for how long, before a label moves to it without need.
@@ -110,7 +112,8 @@ impl Group {
     }
 
     fn wanted_size(&self) -> Vec2 {
-        let (badge, letter) = (self.wish.badge.map(|badge| badge.size), self.wish.letter);
+        let count_room = vec2(if self.merged > 0 { COUNT_ROOM } else { 0.0 }, 0.0);
+        let (badge, letter) = (self.wish.badge.map(|badge| badge.size + count_room), self.wish.letter);
         match (badge, letter) {
             (Some(badge), Some(letter)) => vec2(badge.x + LETTER_GAP + letter.x, badge.y.max(letter.y)),
             (Some(size), None) | (None, Some(size)) => size,
@@ -137,9 +140,9 @@ impl Group {
 pub(super) fn place(group: &mut Group, field: &Field, tags: &[Rect], pace: Pace, has_room: bool) -> Option<Taken> {
     let before = group.at;
     let point = group.wish.point;
-    group.merged = 0;
     group.is_inside = group.is_wanted && point.is_in(field.bounds);
     group.size = settled_size(group.size, group.wanted_size(), group.alpha);
+    group.merged = 0;
     if !group.is_wanted || (!group.is_inside && group.wish.badge.is_none()) {
         return fade_out(group, field, pace);
     }
@@ -171,8 +174,9 @@ pub(super) fn place(group: &mut Group, field: &Field, tags: &[Rect], pace: Pace,
     group.host = None;
     group.apart_secs = 0.0;
     advance(group, goal, carry, field, pace);
-    let velocity = if group.alpha <= HOP_ALPHA { carry } else { group.at - before } / pace.dt_secs.max(1e-3);
-    Some(taken(group, velocity))
+    // What has gone over by fading has not moved.
+    let way = if group.alpha <= HOP_ALPHA || pace.is_cut { carry } else { group.at - before };
+    Some(taken(group, way / pace.dt_secs.max(1e-3)))
 }
 
 fn taken(group: &Group, velocity: Vec2) -> Taken {

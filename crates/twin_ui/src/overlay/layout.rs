@@ -71,6 +71,11 @@ impl LabelLayout {
         self.order_blocks(pace);
         self.note_points();
         self.place_groups(pace);
+        if pace.is_cut {
+            // Who counts others needs room for the count; without a frame before, that is known only now.
+            self.field.taken.retain(|taken| taken.holder == Holder::Obstacle);
+            self.place_groups(pace);
+        }
         let is_pushing = self.place_blocks(pace);
         self.answer();
         let is_waiting = is_pushing || self.groups.iter().any(Group::is_waiting) || self.blocks.iter().any(Block::is_waiting);
