@@ -4,6 +4,7 @@ use super::model::alarms::{is_listed, worst_mark};
 use super::model::faceplate::limits;
 use super::plant_scene::Anchors;
 use super::state::ViewState;
+use bevy::ecs::system::SystemParam;
 use bevy::math::Affine3A;
 use bevy::prelude::*;
 use egui::{Painter, Rect, vec2};
@@ -32,18 +33,19 @@ pub struct Labels {
     letters: BTreeMap<usize, HealthState>,
 }
 
+/// What a system hands on to [`paint`].
+#[derive(SystemParam)]
+pub struct OverlayParams<'w> {
+    anchors: Res<'w, Anchors>,
+    labels: ResMut<'w, Labels>,
+    time: Res<'w, Time<Real>>,
+}
+
 /// Places and paints what stands over the scene. `tools` are the rectangles of controls that lie in it.
-pub fn paint(
-    ui: &egui::Ui,
-    state: &ViewState,
-    anchors: &Anchors,
-    camera: (&Camera, &GlobalTransform),
-    labels: &mut Labels,
-    dt_secs: f32,
-    tools: &[Rect],
-) {
+pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransform), params: &mut OverlayParams, tools: &[Rect]) {
     let Some(frame) = state.frame() else { return };
-    let Labels { layout, key_rows, badges, letters } = labels;
+    let OverlayParams { anchors, labels, time } = params;
+    let Labels { layout, key_rows, badges, letters } = &mut **labels;
     let overlay = Overlay {
         state,
         frame,
@@ -59,13 +61,12 @@ pub fn paint(
         overlay.want_tags(layout, &mut wanted);
     }
     // A picture has no frame before it: everything stands where it belongs at once.
-    let placed = layout.place(state.scene_rect, &obstacles(state, tools), &wanted, state.expects_news.then_some(dt_secs));
+    let placed = layout.place(state.scene_rect, &obstacles(state, tools), &wanted, state.expects_news.then_some(time.delta_secs()));
     for label in placed {
         overlay.paint_label(label, badges, letters);
     }
-    let stands = |thing: usize| placed.iter().any(|label| label.thing == thing && !matches!(label.kind, PlacedKind::Tags { .. }));
-    badges.retain(|thing, _| stands(*thing));
-    letters.retain(|thing, _| stands(*thing));
+    badges.retain(|thing, _| placed.iter().any(|label| label.thing == *thing));
+    letters.retain(|thing, _| placed.iter().any(|label| label.thing == *thing));
     if !layout.is_settled() {
         ui.ctx().request_repaint();
     } else if badges.values().any(|view| view.mark.state.wants_acknowledgement()) {

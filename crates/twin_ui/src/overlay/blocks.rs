@@ -178,6 +178,21 @@ impl Block {
         Rect::from_center_size(self.wish.point.at + slot_offset(slot, size), size)
     }
 
+    /// Width and header it should have.
+    fn wished(&self) -> (f32, f32) {
+        let rows = self.wish.rows.iter().take(usize::from(self.wish.count));
+        (rows.map(|size| size.x).fold(0.0, f32::max), if self.wish.has_header { HEADER_HEIGHT } else { 0.0 })
+    }
+
+    /// Takes a step to the size it should have.
+    fn grow(&mut self, pace: Pace) {
+        let (width, header) = self.wished();
+        let step = pace.dt_secs / FADE_IN_SECS;
+        self.width = settled_size(vec2(self.width, 0.0), vec2(width, 0.0), self.alpha, pace).x;
+        self.header += (header - self.header).clamp(-HEADER_HEIGHT * step, HEADER_HEIGHT * step);
+        self.rows += (f32::from(self.rows_goal) - self.rows).clamp(-step, step);
+    }
+
     fn moving(&self, rect: Rect) -> Moving {
         Moving { rect, anchor: self.wish.point.at, velocity: self.velocity }
     }
@@ -224,11 +239,9 @@ pub(super) fn follow(block: &mut Block, pace: Pace) -> Vec2 {
     }
     block.anchor += way;
     block.velocity = if is_jump { Vec2::ZERO } else { way / pace.dt_secs.max(1e-3) };
-    let wanted = block.wish.rows.iter().take(usize::from(block.wish.count)).map(|size| size.x).fold(0.0, f32::max);
-    block.width = settled_size(vec2(block.width, 0.0), vec2(wanted, 0.0), block.alpha).x;
-    let header = if block.wish.has_header { HEADER_HEIGHT } else { 0.0 };
-    let step = HEADER_HEIGHT * pace.dt_secs / FADE_IN_SECS;
-    block.header = if block.alpha > 0.0 { block.header + (header - block.header).clamp(-step, step) } else { header };
+    if block.is_hidden() {
+        (block.width, block.header) = block.wished();
+    }
     block.away_secs = (block.away_secs + pace.dt_secs).min(AWAY_SECS);
     way
 }
@@ -238,13 +251,14 @@ pub(super) fn keep(block: &mut Block, index: usize, way: Vec2, allowed: u8, fiel
     if block.phase == Phase::Shown && (allowed == 0 || !stays(block, allowed, field, pace)) {
         block.phase = Phase::Leaving;
     }
-    let step = pace.dt_secs / FADE_IN_SECS;
-    block.rows += (f32::from(block.rows_goal) - block.rows).clamp(-step, step);
+    if block.phase == Phase::Shown {
+        block.grow(pace);
+    }
     let size = block.size(block.rows);
     let carried = keep_inside(block.at + way, size, field.bounds);
     block.at = carried;
     if block.phase == Phase::Shown {
-        block.alpha = (block.alpha + step).min(1.0);
+        block.alpha = (block.alpha + pace.dt_secs / FADE_IN_SECS).min(1.0);
         let goal = block.goal(block.slot, block.rows).center();
         let next = keep_inside(step_towards(carried, goal, pace.longest_step(), pace.dt_secs), size, field.bounds);
         if field.is_free(Rect::from_center_size(next, size), 0.0) {
@@ -280,10 +294,12 @@ fn stays(block: &mut Block, allowed: u8, field: &Field, pace: Pace) -> bool {
         }
     }
     let rows = block.rows.max(f32::from(block.rows_goal));
-    let is_calm = field.is_calm(block.moving(block.goal(block.slot, rows)), LOOK_AHEAD_SECS, KEPT_SPACING);
+    let (width, header) = block.wished();
+    let grown = Block { width: block.width.max(width), header: block.header.max(header), ..block.clone() };
+    let is_calm = field.is_calm(grown.moving(grown.goal(block.slot, rows)), LOOK_AHEAD_SECS, KEPT_SPACING);
     // Without need only to the first ring, and only when the way there has been free for a while.
     let wants_nearer = is_calm && block.slot >= NEAR_SLOTS;
-    let nearer = if is_calm && !wants_nearer { None } else { slide(block, rows, if wants_nearer { NEAR_SLOTS } else { SLOTS }, field) };
+    let nearer = if is_calm && !wants_nearer { None } else { slide(&grown, rows, if wants_nearer { NEAR_SLOTS } else { SLOTS }, field) };
     block.nearer_secs = if wants_nearer && nearer.is_some() { block.nearer_secs + pace.dt_secs } else { 0.0 };
     match nearer {
         Some(slot) if !is_calm || block.nearer_secs >= READY_SECS => {
@@ -311,6 +327,8 @@ pub(super) enum Entry {
     Stands(Taken),
     /// Only less important blocks stand where it belongs.
     Wants(Moving),
+    /// It will want a place of less important ones when it has been away long enough.
+    Later,
     /// There is a place, but as many blocks as the budget allows stand already.
     Surplus,
     /// There is no place.
@@ -327,8 +345,9 @@ pub(super) fn enter(block: &mut Block, index: usize, allowed: u8, field: &Field,
     let found = [allowed, fewer].iter().find_map(|rows| free_slot(block, *rows, field, |_| false).map(|slot| (slot, *rows)));
     let Some((slot, rows)) = found else {
         block.rest();
-        let wanted = if block.away_secs < AWAY_SECS { None } else { free_slot(block, allowed, field, |taken| block.outranks(taken)) };
-        return wanted.map_or(Entry::None, |slot| Entry::Wants(block.moving(block.goal(slot, f32::from(allowed)))));
+        let Some(slot) = free_slot(block, allowed, field, |taken| block.outranks(taken)) else { return Entry::None };
+        let label = block.moving(block.goal(slot, f32::from(allowed)));
+        return if block.away_secs < AWAY_SECS { Entry::Later } else { Entry::Wants(label) };
     };
     if !has_room {
         block.rest();

@@ -135,6 +135,11 @@ impl Plant {
     }
 
     fn wanted(&self, camera: &Pinhole) -> Vec<LabelRequest> {
+        self.wanted_at(camera, None)
+    }
+
+    /// What is wanted in a frame of a flight: values go stale and recover, which makes their tags wider for a while.
+    fn wanted_at(&self, camera: &Pinhole, frame: Option<usize>) -> Vec<LabelRequest> {
         let request = |thing: usize, kind: LabelKind, size: Vec2| LabelRequest {
             thing,
             kind,
@@ -147,7 +152,9 @@ impl Plant {
         wanted.extend(self.alarms.iter().map(|(thing, kind)| request(*thing, *kind, vec2(92.0 + (thing % 4) as f32 * 8.0, 26.0))));
         wanted.extend(self.letters.iter().map(|thing| request(*thing, LabelKind::Health, vec2(22.0, 22.0))));
         for (thing, rows) in &self.tags {
-            wanted.extend((0..*rows).map(|row| request(*thing, LabelKind::ValueTag(row), vec2(156.0, 22.0))));
+            let is_stale = frame.is_some_and(|frame| (thing + frame / 45).is_multiple_of(5));
+            let width = if is_stale { 226.0 } else { 156.0 };
+            wanted.extend((0..*rows).map(|row| request(*thing, LabelKind::ValueTag(row), vec2(width, 22.0))));
         }
         wanted
     }
@@ -183,7 +190,7 @@ fn fly(plant: &Plant, flight: Flight, secs: f32) -> Log {
     let mut toggles: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
     for frame in 0..(secs / DT) as usize {
         let camera = flight.camera(frame as f32 * DT);
-        let wanted = plant.wanted(&camera);
+        let wanted = plant.wanted_at(&camera, Some(frame));
         let placed = layout.place(scene(), &obstacles(), &wanted, Some(DT));
         check_places(placed, frame);
         check_marks(placed, &wanted, frame, &mut log);
@@ -286,7 +293,7 @@ fn labels_never_overlap_jump_or_flicker_on_any_flight() {
             let told = format!("{flight:?} over {} things: {log:?}", plant.points.len());
             assert_eq!(log.merged, 0, "every badge in view stands alone: {told}");
             assert!(log.toggles_per_sec <= 2, "a value tag flickers: {told}");
-            assert!(log.hops <= log.frames / 8, "badges go over by fading less than four times a second, all together: {told}");
+            assert!(log.hops <= log.frames / 6, "badges go over by fading at most five times a second, all together: {told}");
             assert!(
                 log.cuts <= log.frames / 45,
                 "a tag is caught out faster than it fades at most twice in three seconds, all together: {told}"
@@ -321,7 +328,7 @@ fn in_a_flood_every_alarm_is_shown_or_counted() {
 
 #[test]
 fn a_standing_camera_comes_to_rest_to_the_bit() {
-    for seed in 0..6 {
+    for seed in 0..12 {
         let plant = Plant::random(seed, 20);
         let mut layout = LabelLayout::default();
         for frame in 0..60 {

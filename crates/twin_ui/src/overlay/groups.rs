@@ -10,6 +10,8 @@ use egui::{Pos2, Rect, Vec2, vec2};
 const SPACING: f32 = 4.0;
 /// Room between a badge and the letter beside it, points.
 pub(super) const LETTER_GAP: f32 = 4.0;
+/// Room a label keeps although it needs less, points.
+const SPARE_ROOM: f32 = 40.0;
 /// Room for the count of others in a badge, points.
 const COUNT_ROOM: f32 = 32.0;
 /// Room for the head of an arrow between a label and the border, points.
@@ -141,7 +143,7 @@ pub(super) fn place(group: &mut Group, field: &Field, tags: &[Rect], pace: Pace,
     let before = group.at;
     let point = group.wish.point;
     group.is_inside = group.is_wanted && point.is_in(field.bounds);
-    group.size = settled_size(group.size, group.wanted_size(), group.alpha);
+    group.size = settled_size(group.size, group.wanted_size(), group.alpha, pace);
     group.merged = 0;
     if !group.is_wanted || (!group.is_inside && group.wish.badge.is_none()) {
         return fade_out(group, field, pace);
@@ -153,6 +155,7 @@ pub(super) fn place(group: &mut Group, field: &Field, tags: &[Rect], pace: Pace,
         edge_goal(group, field)
     };
     let is_jump = (point.at - group.anchor).length() > CUT_PX;
+    let has_crossed = group.is_inside != group.was_inside;
     let carry = if group.is_inside && group.was_inside && !is_jump { point.at - group.anchor } else { Vec2::ZERO };
     group.anchor = point.at;
     group.was_inside = group.is_inside;
@@ -165,7 +168,7 @@ pub(super) fn place(group: &mut Group, field: &Field, tags: &[Rect], pace: Pace,
             return None;
         }
     };
-    if group.host.is_some() && !pace.is_cut {
+    if group.host.is_some() && !has_crossed && !pace.is_cut {
         group.apart_secs += pace.dt_secs;
         if group.apart_secs < APART_FOR_SECS && group.host.is_some_and(|host| holds(field, host, group.is_inside)) {
             return None;
@@ -185,10 +188,18 @@ fn taken(group: &Group, velocity: Vec2) -> Taken {
     Taken { rect, velocity, leader: group.is_inside.then(|| leader_of(rect, group.anchor)).flatten(), holder }
 }
 
-/// A size that does not follow every digit: it grows at once and shrinks only when much is left over.
-pub(super) fn settled_size(old: Vec2, wanted: Vec2, alpha: f32) -> Vec2 {
-    let keep = |old: f32, wanted: f32| if alpha > 0.0 && old >= wanted && old - wanted < 40.0 { old } else { wanted };
-    vec2(keep(old.x, wanted.x), keep(old.y, wanted.y))
+/// A size that does not follow every digit: it shrinks only when much is left over, and changes step by step while the
+/// label is seen.
+pub(super) fn settled_size(old: Vec2, wanted: Vec2, alpha: f32, pace: Pace) -> Vec2 {
+    if alpha <= 0.0 || pace.is_cut {
+        return wanted;
+    }
+    let longest = pace.longest_step();
+    let next = |old: f32, wanted: f32| {
+        let is_kept = old >= wanted && old - wanted < SPARE_ROOM;
+        if is_kept { old } else { old + (wanted - old).clamp(-longest, longest) }
+    };
+    vec2(next(old.x, wanted.x), next(old.y, wanted.y))
 }
 
 fn fade_out(group: &mut Group, field: &Field, pace: Pace) -> Option<Taken> {
@@ -384,6 +395,8 @@ fn advance(group: &mut Group, goal: Pos2, carry: Vec2, field: &Field, pace: Pace
         // It stands well enough where it was pushed to; it moves on when the way is free.
         group.slot = Slot::Free(at - group.anchor);
         group.stuck_secs = 0.0;
+        // The next frame looks for something better: this one is not the last.
+        group.better_secs = pace.dt_secs;
     }
 }
 

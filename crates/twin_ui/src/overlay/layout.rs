@@ -207,11 +207,11 @@ impl LabelLayout {
         }
     }
 
-    /// Returns true when a block is making room for another, so that more will change.
+    /// Returns true when a block makes room for another, or soon will, so that more changes.
     fn place_blocks(&mut self, pace: Pace) -> bool {
         let Self { blocks, field, block_order, ways, pushed, budget, .. } = self;
         pushed.clear();
-        let mut standing = 0;
+        let (mut standing, mut is_due_later) = (0, false);
         for Turn { index, allowed_rows, .. } in block_order.iter() {
             let Some(block) = blocks.get_mut(*index).filter(|block| !block.is_hidden()) else { continue };
             let way = ways.get(*index).copied().unwrap_or_default();
@@ -229,6 +229,7 @@ impl LabelLayout {
                 Entry::Wants(label) => pushed.extend(blocks::in_the_way(label, field)),
                 // The last one that holds a place is the weakest.
                 Entry::Surplus => pushed.extend(field.taken.last().filter(|weakest| block.outranks(weakest)).and_then(Taken::block)),
+                Entry::Later => is_due_later = true,
                 Entry::None => {}
             }
         }
@@ -237,7 +238,7 @@ impl LabelLayout {
                 block.leave();
             }
         }
-        !pushed.is_empty()
+        is_due_later || !pushed.is_empty()
     }
 
     /// Blocks that are to be looked at, in the order of their rank, with the rows they may have.
