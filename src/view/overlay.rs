@@ -9,7 +9,6 @@ use bevy::math::Affine3A;
 use bevy::prelude::*;
 use egui::{Painter, Rect, vec2};
 use std::collections::BTreeMap;
-use std::time::Duration;
 use twin_model::alarm::HealthState;
 use twin_model::plant::Plant;
 use twin_model::{SignalKey, ValueKind};
@@ -71,7 +70,7 @@ pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransfor
         ui.ctx().request_repaint();
     } else if badges.values().any(|view| view.mark.state.wants_acknowledgement()) {
         // A flash is a change the window has to draw by itself.
-        ui.ctx().request_repaint_after(Duration::from_millis(200));
+        ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));
     }
 }
 
@@ -171,8 +170,8 @@ impl Overlay<'_> {
     fn tag_view(&self, key: SignalKey, with_bar: bool) -> Option<TagView> {
         let info = self.state.plant.signals.info(key)?;
         let tag = if info.tag.is_empty() { info.id.telemetry().to_owned() } else { info.tag.clone() };
-        let bar = if with_bar { self.bar(key) } else { None };
-        Some(TagView { tag, reading: super::model::reading(self.state, self.frame, key), bar })
+        let reading = super::model::reading(self.state, self.frame, key);
+        Some(TagView { tag, reading, bar: if with_bar { self.bar(key) } else { None } })
     }
 
     /// Where a number stands: its range, what its model or its limits hold for normal, its limits.
@@ -188,8 +187,7 @@ impl Overlay<'_> {
     }
 
     fn paint_label(&self, label: &Placed, badges: &BTreeMap<usize, BadgeView>, letters: &BTreeMap<usize, HealthState>) {
-        let (painter, theme) = (&self.painter, &self.state.theme);
-        let is_selected = self.state.selected == Some(label.thing);
+        let (painter, theme, is_selected) = (&self.painter, &self.state.theme, self.state.selected == Some(label.thing));
         match label.kind {
             PlacedKind::Badge { .. } => {
                 if let Some(view) = badges.get(&label.thing) {
