@@ -2,7 +2,7 @@
 
 pub(in crate::view) mod alarms;
 mod equipment_charts;
-mod faceplate;
+pub(in crate::view) mod faceplate;
 mod knobs;
 mod playhead;
 mod trends;
