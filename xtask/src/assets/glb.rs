@@ -50,6 +50,11 @@ fn container(mut text: Vec<u8>, mut binary: Vec<u8>) -> Result<Vec<u8>, String> 
     Ok(file)
 }
 
+/// The shortest number that reads back as the same coordinate: positions are multiples of a tenth of a millimetre.
+fn short(coordinate: f32) -> f64 {
+    (f64::from(coordinate) * 1e4).round() / 1e4 + 0.0
+}
+
 #[derive(Default)]
 struct Buffer {
     bytes: Vec<u8>,
@@ -78,8 +83,8 @@ impl Buffer {
             let bound = |pick: fn(f32, f32) -> f32, start: f32| {
                 values.iter().fold([start; 3], |b, v| [pick(b[0], v[0]), pick(b[1], v[1]), pick(b[2], v[2])])
             };
-            accessor["max"] = json!(bound(f32::max, f32::MIN));
-            accessor["min"] = json!(bound(f32::min, f32::MAX));
+            accessor["max"] = json!(bound(f32::max, f32::MIN).map(short));
+            accessor["min"] = json!(bound(f32::min, f32::MAX).map(short));
         }
         accessor["type"] = json!("VEC3");
         self.accessor(accessor)

@@ -81,9 +81,11 @@ pub fn level_board(shape: &mut Shape, foot: V3, height: f64, width: f64, out: V3
     let side = unit(cross(Y, out));
     let behind = ahead(foot, out, -width * 0.5 - 0.02);
     let middle = ahead(behind, Y, height / 2.0);
-    let half = [width * 1.05, height / 2.0 + 0.08, 0.012];
+    let half = [width * 1.25, height / 2.0 + 0.08, 0.012];
     shape.oriented_block(Tone::Plate, middle, [side, Y, cross(side, Y)], half, 0.0);
-    let frame = [[-1.0, 0.0], [1.0, 0.0]].map(|[s, _]| ahead(behind, side, s * width * 1.05));
+    let channel = ahead(middle, out, 0.012);
+    shape.oriented_block(Tone::Dark, channel, [side, Y, cross(side, Y)], [width * 0.56, height / 2.0 + 0.01, 0.006], 0.0);
+    let frame = [[-1.0, 0.0], [1.0, 0.0]].map(|[s, _]| ahead(behind, side, s * width * 1.25));
     for edge in frame {
         shape.bar(Tone::EquipmentDark, ahead(edge, Y, -0.08), ahead(edge, Y, height + 0.08), 0.03, 0.05);
     }
@@ -93,9 +95,9 @@ pub fn level_board(shape: &mut Shape, foot: V3, height: f64, width: f64, out: V3
     let marks = shape.pick(10, 20);
     for i in 0..=marks {
         let is_long = i % (marks / 10) == 0;
-        let reach = if is_long { width * 0.38 } else { width * 0.2 };
+        let reach = if is_long { width * 0.55 } else { width * 0.3 };
         let y = height * i as f64 / marks as f64;
-        let at = ahead(ahead(ahead(behind, Y, y), out, 0.015), side, width * 1.02 - reach / 2.0);
+        let at = ahead(ahead(ahead(behind, Y, y), out, 0.015), side, width * 1.2 - reach / 2.0);
         shape.oriented_block(Tone::Dark, at, [side, Y, cross(side, Y)], [reach / 2.0, if is_long { 0.012 } else { 0.006 }, 0.003], 0.0);
     }
     if shape.is_fine() {

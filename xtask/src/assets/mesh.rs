@@ -159,16 +159,16 @@ impl Shape {
     /// Segments a circle of this radius (m) needs to look round without wasting triangles.
     pub fn segments(&self, radius: f64) -> usize {
         let (economy, standard) = match radius {
-            r if r < 0.009 => (4, 6),
-            r if r < 0.02 => (5, 8),
-            r if r < 0.035 => (6, 10),
-            r if r < 0.06 => (8, 14),
-            r if r < 0.12 => (10, 18),
-            r if r < 0.2 => (12, 24),
-            r if r < 0.5 => (18, 32),
-            r if r < 1.0 => (22, 40),
-            r if r < 2.2 => (28, 56),
-            _ => (44, 88),
+            r if r < 0.009 => (3, 5),
+            r if r < 0.02 => (4, 7),
+            r if r < 0.035 => (5, 9),
+            r if r < 0.06 => (6, 12),
+            r if r < 0.12 => (7, 14),
+            r if r < 0.2 => (9, 18),
+            r if r < 0.5 => (14, 26),
+            r if r < 1.0 => (18, 32),
+            r if r < 2.2 => (24, 48),
+            _ => (36, 64),
         };
         self.pick(economy, standard)
     }
@@ -177,6 +177,11 @@ impl Shape {
     ///
     /// The bevel shares the vertices of the faces, so edges catch light without extra vertices.
     pub fn oriented_block(&mut self, tone: Tone, centre: V3, axes: [V3; 3], half: V3, bevel: f64) {
+        let bevel = if bevel < self.pick(0.02, 0.007) { 0.0 } else { bevel };
+        if bevel == 0.0 && half.iter().filter(|&&reach| reach > 0.8).count() > 1 {
+            self.wall(tone, centre, axes, half);
+            return;
+        }
         let surface = self.surface(tone);
         let first = surface.positions.len() as u32;
         let sign = |bits: usize, k: usize| if bits >> k & 1 == 1 { 1.0 } else { -1.0 };
@@ -208,6 +213,31 @@ impl Shape {
         if bevel > 0.0 {
             for bits in 0..8 {
                 surface.triangle(id(0, bits), id(1, bits), id(2, bits));
+            }
+        }
+    }
+
+    /// Large box without bevel, its faces divided so that they can carry soft shadows.
+    fn wall(&mut self, tone: Tone, centre: V3, axes: [V3; 3], half: V3) {
+        let cell = self.pick(2.5, 1.2);
+        let surface = self.surface(tone);
+        for face in 0..3 {
+            let (i, j) = ((face + 1) % 3, (face + 2) % 3);
+            let steps = |k: usize| (2.0 * half[k] / cell).round().max(1.0) as usize;
+            let (columns, rows) = if half[i] > 0.3 && half[j] > 0.3 { (steps(i), steps(j)) } else { (1, 1) };
+            for side in [-1.0, 1.0] {
+                let normal = scale(axes[face], side);
+                let middle = ahead(centre, normal, half[face]);
+                let first = surface.positions.len() as u32;
+                for (row, column) in (0..=rows).flat_map(|row| (0..=columns).map(move |column| (row, column))) {
+                    let along = half[i] * (2.0 * column as f64 / columns as f64 - 1.0);
+                    let across = half[j] * (2.0 * row as f64 / rows as f64 - 1.0);
+                    surface.vertex(ahead(ahead(middle, axes[i], along), axes[j], across), normal);
+                }
+                let id = |row: usize, column: usize| first + (row * (columns + 1) + column) as u32;
+                for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
+                    surface.quad(id(row, column), id(row, column + 1), id(row + 1, column + 1), id(row + 1, column));
+                }
             }
         }
     }
@@ -288,7 +318,13 @@ impl Shape {
         let (_, up) = frame(along);
         let thick = height * 0.09;
         let flange = scale(up, (height - thick) / 2.0);
-        self.bar(tone, a, b, width * 0.12, height - 2.0 * thick);
+        let (side, half) = (frame(along).0, height / 2.0 - thick);
+        let surface = self.surface(tone);
+        for out in [width * 0.06, -width * 0.06] {
+            let corner = |surface: &mut Surface, end: V3, rise: f64| surface.vertex(add(ahead(end, side, out), scale(up, rise)), scale(side, out));
+            let [p, q] = [a, b].map(|end| [corner(surface, end, -half), corner(surface, end, half)]);
+            surface.quad(p[0], p[1], q[1], q[0]);
+        }
         self.bar(tone, add(a, flange), add(b, flange), width, thick);
         self.bar(tone, sub(a, flange), sub(b, flange), width, thick);
     }
@@ -354,19 +390,18 @@ impl Shape {
         self.revolve(tone, a, sub(b, a), &[(0.0, 0.0), (0.0, radius), (len, radius), (len, 0.0)]);
     }
 
-    /// Cylinder with slightly rounded rims, for machined parts.
+    /// Cylinder with chamfered or slightly rounded rims, for machined parts.
     pub fn drum(&mut self, tone: Tone, a: V3, b: V3, radius: f64, rim: f64) {
+        if !self.is_fine() {
+            self.cylinder(tone, a, b, radius);
+            return;
+        }
         let len = length(sub(b, a));
-        let profile = [
-            (0.0, 0.0),
-            (0.0, radius - rim),
-            (rim * 0.3, radius - rim * 0.3),
-            (rim, radius),
-            (len - rim, radius),
-            (len - rim * 0.3, radius - rim * 0.3),
-            (len, radius - rim),
-            (len, 0.0),
-        ];
+        let mut profile = vec![(0.0, 0.0), (0.0, radius - rim), (rim, radius), (len - rim, radius), (len, radius - rim), (len, 0.0)];
+        if rim > 0.012 {
+            profile.insert(2, (rim * 0.3, radius - rim * 0.3));
+            profile.insert(5, (len - rim * 0.3, radius - rim * 0.3));
+        }
         self.revolve(tone, a, sub(b, a), &profile);
     }
 }

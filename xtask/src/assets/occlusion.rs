@@ -8,7 +8,7 @@ use super::mesh::Surface;
 use super::scene::{Placement, Scene};
 
 /// How far a ray is followed, m.
-const REACH: f32 = 4.0;
+const REACH: f32 = 3.5;
 /// Directions over the whole sphere; a vertex uses those on its own side.
 const DIRECTIONS: usize = 88;
 /// Share of the light that full occlusion takes.
@@ -150,13 +150,18 @@ fn openness_at(bvh: &Bvh, directions: &[[f32; 3]], from: [f32; 3], normal: [f32;
         all += weight;
         if let Some((distance, is_back)) = bvh.nearest(from, *direction, REACH) {
             let near = 1.0 - distance / REACH;
-            lost += weight * near * near;
+            lost += weight * near;
             if is_back {
                 buried += weight;
             }
         }
     }
-    if all <= 0.0 || buried > all * 0.35 { None } else { Some(1.0 - STRENGTH * lost / all) }
+    if all <= 0.0 || buried > all * 0.35 {
+        None
+    } else {
+        let open = 1.0 - STRENGTH * lost / all;
+        Some(open * (0.5 + 0.5 * open))
+    }
 }
 
 /// Gives vertices without light of their own that of the vertices they share triangles with.

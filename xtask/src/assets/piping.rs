@@ -80,7 +80,7 @@ impl Line {
         let jacket = if radius < DN100 { JACKET * 0.6 } else { JACKET };
         self.shape.pipe(Tone::Insulation, path, radius + jacket);
         if self.shape.is_fine() {
-            for (at, along) in spine(path, (radius + jacket) * 3.0, 1, 1.2) {
+            for (at, along) in spine(path, (radius + jacket) * 3.0, 1, 2.0) {
                 self.shape.band(Tone::Insulation, at, along, radius + jacket, 0.03);
             }
         }

@@ -1,6 +1,6 @@
 //! End-suction pumps in their parts, each in the frame of the pump: shaft along x, motor to the east.
 
-use super::instruments::{gauge, name_plate, thermowell, transmitter, tube};
+use super::instruments::{gauge, name_plate, transmitter, tube};
 use super::mesh::{Detail, Shape, Tone};
 use super::vec3::{DOWN, V3, X, Y, Z, across_x, add, ahead, cos_sin, cross, scale, turn, unit};
 
@@ -77,6 +77,11 @@ impl PumpSize {
         -self.casing - 0.15
     }
 
+    /// Underside of the feet of the motor.
+    fn motor_feet(&self) -> f64 {
+        -self.motor.0 * 0.98
+    }
+
     /// Top of the pump above its shaft.
     pub fn top(&self) -> f64 {
         self.motor.0 * 1.5 + 0.35
@@ -148,7 +153,7 @@ pub fn base(detail: Detail, size: &PumpSize) -> Shape {
     }
     shape.bevelled(Tone::Steel, [0.0, plate - 0.008, 0.0], [half * 2.0 + 0.02, 0.016, wide * 2.0 + 0.02], 0.004);
     for x in [-half + 0.1, 0.0, half - 0.1] {
-        for z in [-1.0, 1.0] {
+        for &z in shape.pick(&[][..], &[-1.0, 1.0]) {
             let at = [x, top + 0.02, z * (wide + 0.02)];
             shape.block(Tone::Steel, ahead(at, Y, 0.02), [0.1, 0.02, 0.08]);
             shape.cylinder(Tone::Machined, at, ahead(at, Y, 0.08), 0.012);
@@ -156,6 +161,10 @@ pub fn base(detail: Detail, size: &PumpSize) -> Shape {
                 shape.revolve_with(Tone::Machined, at, Y, &[(0.03, 0.02), (0.05, 0.02), (0.05, 0.0)], 6);
             }
         }
+    }
+    let (r, len, feet) = (size.motor.0, size.motor.1, size.motor_feet());
+    for foot in [size.motor_x() + len * 0.14, size.motor_x() + len * 0.64] {
+        shape.bevelled(Tone::Steel, [foot + 0.02, (plate + feet) / 2.0, 0.0], [0.12, feet - plate, r * 2.1], 0.01);
     }
     let (x, c) = (size.casing_x(), size.casing);
     for z in [-1.0, 1.0] {
@@ -255,9 +264,11 @@ pub fn bearing_housing(detail: Detail, size: &PumpSize) -> Shape {
     shape.bevelled(Tone::EquipmentDark, [to - len * 0.16 + 0.025, size.plate() + 0.01, 0.0], [0.1, 0.02, c * 0.8], 0.004);
     let (nde, de) = size.bearings();
     for x in [nde, de] {
-        thermowell(&mut shape, [x, c * 0.4, 0.0], unit([0.0, 1.0, -0.6]));
-        shape.cylinder(Tone::Machined, [x, c * 0.2, c * 0.34], [x, c * 0.28, c * 0.62], 0.016);
-        tube(&mut shape, [x, c * 0.28, c * 0.62], [x + 0.05, size.plate(), size.base.1 - 0.04], 0.006);
+        // Temperature probe above, vibration probe at the side, both with their cables to the base plate.
+        shape.cylinder(Tone::Machined, [x, c * 0.38, -c * 0.1], [x, c * 0.66, -c * 0.16], 0.009);
+        tube(&mut shape, [x, c * 0.66, -c * 0.16], [x + 0.03, size.plate(), -size.base.1 + 0.05], 0.005);
+        shape.cylinder(Tone::Machined, [x, c * 0.2, c * 0.34], [x, c * 0.26, c * 0.58], 0.014);
+        tube(&mut shape, [x, c * 0.26, c * 0.58], [x + 0.05, size.plate(), size.base.1 - 0.04], 0.005);
     }
     shape.cylinder(Tone::Plate, [(nde + de) / 2.0, -c * 0.05, c * 0.36], [(nde + de) / 2.0, -c * 0.05, c * 0.44], c * 0.1);
     shape.drum(Tone::EquipmentDark, [(nde + de) / 2.0, c * 0.36, 0.0], [(nde + de) / 2.0, c * 0.6, 0.0], c * 0.1, 0.005);
@@ -356,7 +367,7 @@ pub fn motor(detail: Detail, size: &PumpSize) -> Shape {
     let cover = [(-len * 0.22, r * 0.98), (-0.035, r * 0.98), (-0.01, r * 0.9), (0.0, r * 0.8), (0.0, r * 0.68)];
     shape.revolve(tone, [back, 0.0, 0.0], X, &cover);
     shape.revolve(Tone::Dark, [back - 0.006, 0.0, 0.0], X, &[(0.0, r * 0.68), (0.0, 0.0)]);
-    for share in [0.16, 0.32, 0.48, 0.62] {
+    for &share in shape.pick(&[0.4][..], &[0.16, 0.32, 0.48, 0.62]) {
         shape.ring(tone, [back - 0.007, 0.0, 0.0], X, (r * share, r * (share + 0.05)), 0.007);
     }
     for i in 0..4 {
@@ -377,16 +388,11 @@ pub fn motor(detail: Detail, size: &PumpSize) -> Shape {
     shape.torus(tone, [x + len * 0.58, r * 1.08, 0.0], Z, r * 0.16, 0.008);
     for foot in [x + len * 0.14, x + len * 0.64] {
         for z in [-1.0, 1.0] {
-            let at = [foot, size.plate(), z * r * 0.78];
-            shape.bevelled(tone, ahead(at, Y, 0.014), [0.1, 0.028, 0.1], 0.005);
-            shape.blade(tone, &[ahead(at, Y, 0.02), [foot, -r * 0.45, z * r * 0.6]], [0.03, 0.0, 0.0], 0.024);
-            shape.studs(ahead(at, Z, z * 0.02), Y, 0.001, 1, 0.045, 0.01);
+            let at = [foot, size.motor_feet(), z * r * 0.8];
+            shape.bevelled(tone, ahead(at, Y, 0.014), [0.11, 0.028, r * 0.5], 0.007);
+            shape.blade(tone, &[ahead(at, Y, 0.02), [foot, -r * 0.4, z * r * 0.66]], [0.05, 0.0, 0.0], r * 0.24);
+            shape.studs(ahead(at, Z, z * r * 0.1), Y, 0.001, 1, 0.05, 0.01);
         }
-    }
-    let packing = (size.plate() + r * 1.05).abs();
-    if size.plate() + r * 0.9 < -0.02 {
-        shape.block(Tone::Steel, [x + len * 0.4, size.plate() + 0.006, 0.0], [len * 0.7, 0.012, r * 1.4]);
-        shape.block(tone, [x + len * 0.4, size.plate() + 0.03 + packing * 0.2, 0.0], [len * 0.5, packing * 0.4, r * 0.5]);
     }
     name_plate(&mut shape, [x + len * 0.45, r * 0.3, r * 0.93], Z, (0.11, 0.06));
     shape
@@ -398,11 +404,11 @@ fn terminal_box(shape: &mut Shape, at: V3, r: f64) {
     shape.bevelled(tone, ahead(at, Y, r * 0.12), [0.17, r * 0.3, r * 0.9], 0.006);
     shape.bevelled(tone, ahead(at, Y, r * 0.42), [0.22, r * 0.36, r * 1.15], 0.012);
     shape.bevelled(tone, ahead(at, Y, r * 0.62), [0.23, 0.02, r * 1.2], 0.006);
-    for x in [-0.05, 0.05] {
+    for &x in shape.pick(&[][..], &[-0.05, 0.05]) {
         let gland = add(at, [x, r * 0.42, -r * 0.58]);
         shape.drum(Tone::Machined, gland, ahead(gland, Z, -0.04), 0.02, 0.004);
         let end = [gland[0], -r * 1.6, -r * 1.5];
-        shape.bent(Tone::Dark, &[gland, ahead(gland, Z, -0.12), [end[0], end[1] + 0.1, end[2]], ahead(end, DOWN, 0.1)], 0.014, 0.12);
+        shape.bent(Tone::Dark, &[gland, ahead(gland, Z, -0.12), [end[0], end[1] + 0.1, end[2]], ahead(end, DOWN, 0.1)], 0.01, 0.12);
     }
 }
 

@@ -51,7 +51,7 @@ fn pave(shape: &mut Shape, low: (f64, f64), high: (f64, f64)) {
     for row in 0..(rows as usize) {
         for column in 0..(columns as usize) {
             let (x, z) = (low.0 + width * column as f64, low.1 + depth * row as f64);
-            let cell = shape.pick(0.95, 0.475);
+            let cell = shape.pick(1.27, 0.585);
             shape.paving(Tone::Concrete, [x, -0.3, z], [x + width - JOINT, 0.0, z + depth - JOINT], cell);
         }
     }
@@ -67,7 +67,7 @@ fn kerb(shape: &mut Shape, low: (f64, f64), high: (f64, f64)) {
 
 fn terrain(detail: Detail) -> Shape {
     let mut shape = Shape::new(detail);
-    let cell = shape.pick(8.0, 3.0);
+    let cell = shape.pick(4.5, 3.0);
     shape.paving(Tone::Ground, [-46.0, -0.5, -52.0], [112.0, -0.1, 34.0], cell);
     // Roads: along the south side and north between the two halves of the site.
     for (low, high) in [((-46.0, 20.5), (112.0, 26.5)), ((54.0, -52.0), (60.0, 20.5))] {
@@ -81,11 +81,11 @@ fn terrain(detail: Detail) -> Shape {
     }
     for i in 0..26 {
         let x = -44.0 + 6.0 * f64::from(i);
-        shape.slab(Tone::Plate, [x, -0.2, 23.42], [x + 3.0, -0.02, 23.58]);
+        shape.slab(Tone::Concrete, [x, -0.2, 23.42], [x + 3.0, -0.02, 23.58]);
     }
     for i in 0..12 {
         let z = -51.0 + 6.0 * f64::from(i);
-        shape.slab(Tone::Plate, [56.92, -0.2, z], [57.08, -0.02, z + 3.0]);
+        shape.slab(Tone::Concrete, [56.92, -0.2, z], [57.08, -0.02, z + 3.0]);
     }
     let near = shape.pick(1.75, 0.8);
     // Strip under the rack where it leaves the paved area.

@@ -5,7 +5,7 @@ use super::vec3::{V3, add, ahead, between, cos_sin, cross, dot, frame, length, s
 
 /// Outer radius of a flange for a pipe of `pipe_radius`, m; close to EN 1092 PN 16.
 pub fn flange_radius(pipe_radius: f64) -> f64 {
-    pipe_radius * 1.22 + 0.04
+    pipe_radius * 1.22 + 0.048
 }
 
 /// Half thickness of a pair of flanges, m.
@@ -18,7 +18,7 @@ impl Shape {
     pub fn vessel(&mut self, tone: Tone, a: V3, b: V3, radius: f64) {
         let len = length(sub(b, a));
         let depth = radius / 2.0;
-        let steps = self.pick(5, if radius > 0.5 { 12 } else { 8 });
+        let steps = self.pick(4, if radius > 0.5 { 10 } else { 6 });
         let quarter = |i: usize| cos_sin(std::f64::consts::FRAC_PI_2 * i as f64 / steps as f64);
         let mut profile: Vec<(f64, f64)> = (0..=steps).map(|i| (-depth * quarter(i).0, radius * quarter(i).1)).collect();
         let middle = self.pick(1, (len / 1.2).ceil() as usize).max(1);
@@ -52,7 +52,7 @@ impl Shape {
 
     /// Ring of round section, such as the rim of a hand wheel.
     pub fn torus(&mut self, tone: Tone, centre: V3, axis: V3, radius: f64, thick: f64) {
-        let count = self.pick(10, 20);
+        let count = self.pick(8, 16);
         let (u, v) = frame(unit(axis));
         let path: Vec<V3> = (0..=count)
             .map(|i| {
@@ -76,13 +76,34 @@ impl Shape {
         if !self.is_fine() {
             return;
         }
+        const SIDES: usize = 5;
         let axis = unit(axis);
         let (u, v) = frame(axis);
+        let out = |angle: f64| {
+            let (cos, sin) = cos_sin(angle);
+            add(scale(u, cos), scale(v, sin))
+        };
+        let surface = self.surface(Tone::Machined);
         for i in 0..count {
-            let (cos, sin) = cos_sin(turn(2 * i + 1, 2 * count));
-            let centre = add(at, add(scale(u, radius * cos), scale(v, radius * sin)));
-            let profile = [(-half, 0.0), (-half, thick), (half, thick), (half, 0.0)];
-            self.revolve_with(Tone::Machined, centre, axis, &profile, 6);
+            let centre = ahead(at, out(turn(2 * i + 1, 2 * count)), radius);
+            let ends = [-1.0, 1.0].map(|side| {
+                let end = ahead(centre, axis, side * half);
+                // Rim and tip share vertices, so that a nut costs few of them.
+                let rim: Vec<u32> = (0..SIDES)
+                    .map(|k| surface.vertex(ahead(end, out(turn(k, SIDES)), thick), add(out(turn(k, SIDES)), scale(axis, side * 0.6))))
+                    .collect();
+                (rim, surface.vertex(end, scale(axis, side)))
+            });
+            let [(near, _), (far, _)] = &ends;
+            for k in 0..SIDES {
+                let n = (k + 1) % SIDES;
+                surface.quad(near[k], near[n], far[n], far[k]);
+            }
+            for (rim, tip) in &ends {
+                for k in 0..SIDES {
+                    surface.triangle(rim[k], rim[(k + 1) % SIDES], *tip);
+                }
+            }
         }
     }
 
@@ -92,28 +113,26 @@ impl Shape {
         let axis = unit(axis);
         let radius = flange_radius(pipe_radius);
         if !self.is_fine() {
-            let count = self.segments(radius).min(14);
+            let count = self.segments(radius).min(10);
             let profile = [(0.0, pipe_radius * 0.9), (0.0, radius), (2.0 * half, radius), (2.0 * half, pipe_radius * 0.9)];
             self.revolve_with(tone, ahead(at, axis, -half), axis, &profile, count);
             return;
         }
-        let neck = pipe_radius * 1.02;
+        let neck = pipe_radius * 0.95;
         let profile = [
-            (-half - 0.02 - pipe_radius * 0.15, neck),
-            (-half, pipe_radius * 1.12 + 0.004),
+            (-half, neck),
             (-half, radius),
             (-0.004, radius),
             (-0.004, radius * 0.85),
             (0.004, radius * 0.85),
             (0.004, radius),
             (half, radius),
-            (half, pipe_radius * 1.12 + 0.004),
-            (half + 0.02 + pipe_radius * 0.15, neck),
+            (half, neck),
         ];
         self.revolve(tone, at, axis, &profile);
         let count = match pipe_radius {
             r if r < 0.04 => 4,
-            r if r < 0.1 => 8,
+            r if r < 0.13 => 8,
             _ => 12,
         };
         self.studs(at, axis, radius - 0.012 - pipe_radius * 0.06, count, half + 0.016, 0.009 + pipe_radius * 0.02);
@@ -136,10 +155,10 @@ impl Shape {
     /// Round bar along a polyline with a chosen bend radius.
     pub fn bent(&mut self, tone: Tone, path: &[V3], radius: f64, bend: f64) {
         let steps = match radius {
-            r if r < 0.035 => self.pick(2, 4),
-            _ => self.pick(4, 8),
+            r if r < 0.035 => self.pick(2, 3),
+            _ => self.pick(3, 6),
         };
-        let longest = self.pick(9.0, 3.0);
+        let longest = self.pick(14.0, 4.0);
         let spine: Vec<(V3, V3, f64)> = spine(path, bend, steps, longest).into_iter().map(|(at, along)| (at, along, radius)).collect();
         self.sweep(tone, &spine, true);
     }

@@ -24,7 +24,8 @@ pub fn railing(shape: &mut Shape, path: &[V3]) {
 
 /// Grating with edge beams; `low` and `high` are the corners in plan, `y` the walking level.
 pub fn platform(shape: &mut Shape, y: f64, low: (f64, f64), high: (f64, f64)) {
-    shape.slab(Tone::Steel, [low.0, y - 0.035, low.1], [high.0, y - 0.012, high.1]);
+    let tone = shape.pick(Tone::AccentRail, Tone::Steel);
+    shape.slab(tone, [low.0, y - 0.035, low.1], [high.0, y - 0.012, high.1]);
     grating(shape, y, low, high);
     let beam = y - 0.12;
     let corner = |x: f64, z: f64| [x, beam, z];
@@ -41,13 +42,15 @@ pub fn platform(shape: &mut Shape, y: f64, low: (f64, f64), high: (f64, f64)) {
 
 /// Bearing bars of a grating along z, its cross rods along x, and the frames of its panels.
 fn grating(shape: &mut Shape, y: f64, low: (f64, f64), high: (f64, f64)) {
-    let pitch = shape.pick(0.24, 0.09);
-    let bars = ((high.0 - low.0) / pitch).round() as usize;
+    if !shape.is_fine() {
+        return;
+    }
+    let bars = ((high.0 - low.0) / 0.1).round() as usize;
     for i in 0..=bars {
         let x = low.0 + (high.0 - low.0) * i as f64 / bars as f64;
-        shape.bar(Tone::AccentRail, [x, y - 0.012, low.1], [x, y - 0.012, high.1], shape.pick(0.1, 0.03), 0.024);
+        shape.bar(Tone::AccentRail, [x, y - 0.012, low.1], [x, y - 0.012, high.1], 0.03, 0.024);
     }
-    let rods = shape.pick(0.0, ((high.1 - low.1) / 0.3).round()) as usize;
+    let rods = ((high.1 - low.1) / 0.4).round() as usize;
     for i in 1..rods {
         let z = low.1 + (high.1 - low.1) * i as f64 / rods as f64;
         shape.bar(Tone::AccentRail, [low.0, y - 0.008, z], [high.0, y - 0.008, z], 0.014, 0.014);
@@ -177,6 +180,9 @@ pub fn bent(shape: &mut Shape, centre: V3, across: V3, span: f64, levels: &[f64]
 
 /// Base plate of a column with its anchor bolts.
 fn footing(shape: &mut Shape, at: V3, size: f64) {
+    if !shape.is_fine() {
+        return;
+    }
     shape.block(Tone::Steel, ahead(at, Y, 0.012), [size, 0.024, size]);
     for (x, z) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)] {
         shape.studs(add(at, [x * size * 0.36, 0.024, z * size * 0.36]), Y, 0.001, 1, 0.05, 0.016);

@@ -114,7 +114,7 @@ impl Tank {
                 let foot = around(self.radius + 0.001, angle, self.bottom + height * f64::from(course) + 0.03);
                 let out = around(1.0, angle, 0.0);
                 let middle = ahead(foot, Y, height / 2.0 - 0.03);
-                shape.oriented_block(self.tone(), middle, [super::vec3::cross(Y, out), Y, out], [0.012, height / 2.0 - 0.035, 0.004], 0.0);
+                shape.oriented_block(self.tone(), middle, [super::vec3::cross(Y, out), Y, out], [0.012, height / 2.0 - 0.035, 0.009], 0.0);
             }
         }
     }

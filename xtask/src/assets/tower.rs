@@ -56,7 +56,7 @@ pub fn casing(detail: Detail) -> Shape {
         let ribs = shape.pick(6, 24);
         for i in 0..=ribs {
             let at = add(panel, scale(across, half * (2.0 * f64::from(i) / f64::from(ribs) - 1.0)));
-            shape.bar(Tone::Equipment, add(at, [0.0, -2.0, 0.0]), add(at, [0.0, 2.0, 0.0]), 0.06, 0.12 + 0.02 * f64::from(i % 2));
+            shape.oriented_block(Tone::Equipment, at, [across, Y, cross(across, Y)], [0.03, 2.0, 0.066], 0.0);
         }
         for y in [floor + 0.06, 5.4, FAN_DECK - 0.16] {
             let at = add([centre[0], y, centre[2]], scale(out, 0.07));
@@ -112,7 +112,7 @@ fn louvres(shape: &mut Shape) {
         let normal = cross(blade, across);
         for i in 0..blades {
             let at = [centre[0], 1.66 + step * f64::from(i), centre[2]];
-            shape.oriented_block(Tone::Insulation, at, [blade, normal, cross(blade, normal)], [0.16, 0.008, half], 0.0);
+            shape.oriented_block(Tone::Equipment, at, [blade, normal, cross(blade, normal)], [0.16, 0.008, half], 0.0);
         }
         for k in 0..=4 {
             let at = add([centre[0], 0.0, centre[2]], scale(across, half * (f64::from(k) / 2.0 - 1.0)));

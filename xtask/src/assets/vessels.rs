@@ -16,6 +16,9 @@ pub fn manway(shape: &mut Shape, from: V3, out: V3, radius: f64) {
     shape.cylinder(Tone::Equipment, at(-0.1), at(0.2), radius);
     shape.ring(Tone::EquipmentDark, at(0.18), out, (radius * 0.9, radius + 0.09), 0.035);
     shape.blind(at(0.25), out, radius + 0.09);
+    if !shape.is_fine() {
+        return;
+    }
     let side = super::vec3::unit(super::vec3::cross(Y, out));
     let hinge = ahead(at(0.2), side, radius + 0.12);
     shape.bar(Tone::AccentRail, ahead(hinge, Y, -0.1), ahead(hinge, Y, radius + 0.16), 0.04, 0.04);
