@@ -284,7 +284,8 @@ impl Plant<'_> {
                 ("seat", valves::seat(detail, size)),
                 ("actuator", valves::actuator(detail, size)),
             ];
-            let meshes: Meshes = shapes.into_iter().map(|(part, shape)| (part, self.scene.mesh(&format!("{name} {part}"), shape))).collect();
+            let meshes: Meshes =
+                shapes.into_iter().map(|(part, shape)| (part, self.scene.mesh(&format!("{name} {part}"), shape))).collect();
             for (tag, at) in places {
                 self.valve(&place(tag, at), size, &meshes);
             }
@@ -296,7 +297,8 @@ impl Plant<'_> {
             ("disc", valves::disc(detail, size)),
             ("actuator", valves::actuator(detail, size)),
         ];
-        let meshes: Meshes = shapes.into_iter().map(|(part, shape)| (part, self.scene.mesh(&format!("butterfly valve {part}"), shape))).collect();
+        let meshes: Meshes =
+            shapes.into_iter().map(|(part, shape)| (part, self.scene.mesh(&format!("butterfly valve {part}"), shape))).collect();
         self.valve(&place("TV-101", TV_101_AT), size, &meshes);
         self.shaped(&place("PSV-103", PSV_103_AT), valves::relief_valve(detail));
     }

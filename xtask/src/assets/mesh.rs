@@ -282,7 +282,8 @@ impl Shape {
         for i in 0..4 {
             let (a, b) = (corners[i], corners[(i + 1) % 4]);
             let out = [b[1] - a[1], 0.0, a[0] - b[0]];
-            let side = [[a[0], low[1], a[1]], [b[0], low[1], b[1]], [b[0], high[1], b[1]], [a[0], high[1], a[1]]].map(|p| surface.vertex(p, out));
+            let side =
+                [[a[0], low[1], a[1]], [b[0], low[1], b[1]], [b[0], high[1], b[1]], [a[0], high[1], a[1]]].map(|p| surface.vertex(p, out));
             surface.quad(side[0], side[1], side[2], side[3]);
         }
     }
@@ -321,7 +322,8 @@ impl Shape {
         let (side, half) = (frame(along).0, height / 2.0 - thick);
         let surface = self.surface(tone);
         for out in [width * 0.06, -width * 0.06] {
-            let corner = |surface: &mut Surface, end: V3, rise: f64| surface.vertex(add(ahead(end, side, out), scale(up, rise)), scale(side, out));
+            let corner =
+                |surface: &mut Surface, end: V3, rise: f64| surface.vertex(add(ahead(end, side, out), scale(up, rise)), scale(side, out));
             let [p, q] = [a, b].map(|end| [corner(surface, end, -half), corner(surface, end, half)]);
             surface.quad(p[0], p[1], q[1], q[0]);
         }

@@ -19,6 +19,8 @@ mod site;
 mod solids;
 mod steel;
 mod tanks;
+#[cfg(test)]
+mod tests;
 mod tower;
 mod valves;
 mod vec3;

@@ -10,7 +10,7 @@ use super::scene::{Placement, Scene};
 /// How far a ray is followed, m.
 const REACH: f32 = 3.5;
 /// Directions over the whole sphere; a vertex uses those on its own side.
-const DIRECTIONS: usize = 88;
+const DIRECTIONS: usize = 72;
 /// Share of the light that full occlusion takes.
 const STRENGTH: f32 = 0.92;
 /// Light that comes from below is bounced and weaker.
@@ -41,9 +41,8 @@ pub fn bake(scene: &mut Scene) -> Result<(), String> {
     };
     let mut all: Vec<(usize, usize, Vec<u8>)> = Vec::new();
     std::thread::scope(|scope| {
-        let started: Vec<_> = (0..workers)
-            .map(|number| std::thread::Builder::new().name(format!("bake-{number}")).spawn_scoped(scope, work))
-            .collect();
+        let started: Vec<_> =
+            (0..workers).map(|number| std::thread::Builder::new().name(format!("bake-{number}")).spawn_scoped(scope, work)).collect();
         for worker in started {
             let worker = worker.map_err(|error| format!("cannot start a thread: {error}"))?;
             all.extend(worker.join().map_err(|_| "the baking stopped".to_owned())?);

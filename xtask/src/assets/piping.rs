@@ -110,11 +110,8 @@ impl Line {
     /// The runs with rounded corners, as written into the file.
     fn flow_json(&self) -> Value {
         let round = |at: V3| at.map(|c| (c * 1e3).round() / 1e3 + 0.0);
-        let runs: Vec<Vec<V3>> = self
-            .flow
-            .iter()
-            .map(|run| spine(run, self.radius * 3.0, 4, f64::MAX).into_iter().map(|(at, _)| round(at)).collect())
-            .collect();
+        let runs: Vec<Vec<V3>> =
+            self.flow.iter().map(|run| spine(run, self.radius * 3.0, 4, f64::MAX).into_iter().map(|(at, _)| round(at)).collect()).collect();
         json!(runs)
     }
 

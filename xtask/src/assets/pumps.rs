@@ -141,7 +141,8 @@ pub fn base(detail: Detail, size: &PumpSize) -> Shape {
     let (half, wide) = size.base;
     let plate = size.plate();
     let top = plate - 0.13;
-    let block = |top: f64, grow: f64| ([0.0, (top - size.shaft) / 2.0 - 0.05, 0.0], [half * 2.0 + grow, size.shaft + top + 0.1, wide * 2.0 + grow]);
+    let block =
+        |top: f64, grow: f64| ([0.0, (top - size.shaft) / 2.0 - 0.05, 0.0], [half * 2.0 + grow, size.shaft + top + 0.1, wide * 2.0 + grow]);
     let (centre, extent) = block(top, 0.3);
     shape.bevelled(Tone::Concrete, centre, extent, 0.04);
     shape.bevelled(Tone::Concrete, [0.0, top + 0.012, 0.0], [half * 2.0 + 0.08, 0.03, wide * 2.0 + 0.08], 0.012);
@@ -181,7 +182,12 @@ pub fn casing(detail: Detail, size: &PumpSize) -> Shape {
     shape.sweep(Tone::Equipment, &volute(&shape, size), true);
     // Side walls of the volute chamber and its bolted back cover.
     shape.revolve(Tone::Equipment, [x, 0.0, 0.0], X, &[(-c * 0.34, 0.0), (-c * 0.34, c * 0.5), (-c * 0.24, c * 0.66), (0.0, c * 0.72)]);
-    shape.revolve(Tone::Equipment, [x, 0.0, 0.0], X, &[(0.0, c * 0.72), (c * 0.26, c * 0.7), (c * 0.36, c * 0.78), (c * 0.42, c * 0.78), (c * 0.42, 0.0)]);
+    shape.revolve(
+        Tone::Equipment,
+        [x, 0.0, 0.0],
+        X,
+        &[(0.0, c * 0.72), (c * 0.26, c * 0.7), (c * 0.36, c * 0.78), (c * 0.42, c * 0.78), (c * 0.42, 0.0)],
+    );
     shape.drum(Tone::EquipmentDark, [x + c * 0.43, 0.0, 0.0], [x + c * 0.56, 0.0, 0.0], c * 0.8, 0.005);
     shape.studs([x + c * 0.48, 0.0, 0.0], X, c * 0.72, 12, c * 0.14, 0.006 + c * 0.02);
     let eye = size.nozzles.0;
@@ -359,7 +365,12 @@ pub fn motor(detail: Detail, size: &PumpSize) -> Shape {
     let tone = Tone::EquipmentDark;
     shape.cylinder(tone, [x + 0.03, 0.0, 0.0], [x + len * 0.78, 0.0, 0.0], core);
     // End shields, the front one with the shaft.
-    shape.revolve(tone, [x, 0.0, 0.0], X, &[(0.0, r * 0.3), (0.0, r * 0.55), (0.02, r * 0.62), (0.035, r * 0.93), (0.07, r * 0.95), (0.07, core)]);
+    shape.revolve(
+        tone,
+        [x, 0.0, 0.0],
+        X,
+        &[(0.0, r * 0.3), (0.0, r * 0.55), (0.02, r * 0.62), (0.035, r * 0.93), (0.07, r * 0.95), (0.07, core)],
+    );
     shape.cylinder(Tone::Machined, [x - 0.09, 0.0, 0.0], [x + 0.01, 0.0, 0.0], r * 0.17);
     shape.ring(tone, [x + len * 0.73, 0.0, 0.0], X, (core, r * 0.95), 0.04);
     // Fan cover with its air inlet.
@@ -372,7 +383,13 @@ pub fn motor(detail: Detail, size: &PumpSize) -> Shape {
     }
     for i in 0..4 {
         let radial = across_x(turn(2 * i + 1, 8));
-        shape.oriented_block(tone, ahead([back - 0.003, 0.0, 0.0], radial, r * 0.4), [X, radial, cross(X, radial)], [0.004, r * 0.3, 0.005], 0.0);
+        shape.oriented_block(
+            tone,
+            ahead([back - 0.003, 0.0, 0.0], radial, r * 0.4),
+            [X, radial, cross(X, radial)],
+            [0.004, r * 0.3, 0.005],
+            0.0,
+        );
     }
     let fins = shape.pick(14, 36);
     for i in 0..fins {
@@ -452,7 +469,16 @@ pub fn impeller(detail: Detail, size: &PumpSize) -> Shape {
     let mut shape = Shape::new(detail);
     let c = size.casing;
     let r = c * 0.5;
-    let back = [(0.0, 0.0), (0.0, r * 0.2), (c * 0.07, r * 0.55), (c * 0.09, r), (c * 0.12, r), (c * 0.12, r * 0.3), (c * 0.24, r * 0.28), (c * 0.24, 0.0)];
+    let back = [
+        (0.0, 0.0),
+        (0.0, r * 0.2),
+        (c * 0.07, r * 0.55),
+        (c * 0.09, r),
+        (c * 0.12, r),
+        (c * 0.12, r * 0.3),
+        (c * 0.24, r * 0.28),
+        (c * 0.24, 0.0),
+    ];
     shape.revolve(Tone::Machined, [-c * 0.06, 0.0, 0.0], X, &back);
     shape.revolve(Tone::Machined, [-c * 0.24, 0.0, 0.0], X, &[(0.0, 0.0), (0.0, r * 0.16), (c * 0.05, r * 0.22), (c * 0.24, r * 0.24)]);
     let steps = shape.pick(5, 10);

@@ -59,7 +59,12 @@ impl Tank {
     pub fn foundation(&self, detail: Detail) -> Shape {
         let mut shape = Shape::new(detail);
         let (r, base) = (self.radius, self.bottom);
-        shape.revolve(Tone::Concrete, [0.0; 3], Y, &[(-0.1, r + 0.36), (base - 0.06, r + 0.32), (base - 0.02, r + 0.28), (base, r + 0.2), (base, 0.0)]);
+        shape.revolve(
+            Tone::Concrete,
+            [0.0; 3],
+            Y,
+            &[(-0.1, r + 0.36), (base - 0.06, r + 0.32), (base - 0.02, r + 0.28), (base, r + 0.2), (base, 0.0)],
+        );
         shape
     }
 
@@ -89,8 +94,19 @@ impl Tank {
             let angle = super::vec3::turn(i, bolts);
             let out = around(1.0, angle, 0.0);
             let side = super::vec3::cross(Y, out);
-            shape.oriented_block(Tone::EquipmentDark, around(r + 0.06, angle, base + 0.09), [out, Y, super::vec3::cross(out, Y)], [0.06, 0.07, 0.006], 0.0);
-            shape.cylinder(Tone::Machined, add(around(r + 0.06, angle, base), scale(side, 0.04)), add(around(r + 0.06, angle, base + 0.22), scale(side, 0.04)), 0.014);
+            shape.oriented_block(
+                Tone::EquipmentDark,
+                around(r + 0.06, angle, base + 0.09),
+                [out, Y, super::vec3::cross(out, Y)],
+                [0.06, 0.07, 0.006],
+                0.0,
+            );
+            shape.cylinder(
+                Tone::Machined,
+                add(around(r + 0.06, angle, base), scale(side, 0.04)),
+                add(around(r + 0.06, angle, base + 0.22), scale(side, 0.04)),
+                0.014,
+            );
         }
         let door = if self.stair { 0.55 } else { 0.82 };
         manway(&mut shape, around(r, door, base + 0.75), around(1.0, door, 0.0), 0.31);
@@ -133,7 +149,8 @@ impl Tank {
         let mut shape = Shape::new(detail);
         let (r, eaves) = (self.radius, self.eaves());
         let tone = self.tone();
-        let cone = [(0.0, r), (0.0, r + 0.07), (0.02, r + 0.07), (self.roof * 0.25, r * 0.75), (self.roof * 0.6, r * 0.4), (self.roof, 0.0)];
+        let cone =
+            [(0.0, r), (0.0, r + 0.07), (0.02, r + 0.07), (self.roof * 0.25, r * 0.75), (self.roof * 0.6, r * 0.4), (self.roof, 0.0)];
         shape.revolve(tone, [0.0, eaves, 0.0], Y, &cone);
         let seams = shape.pick(0, 16);
         for i in 0..seams {

@@ -158,7 +158,13 @@ pub fn fill(detail: Detail) -> Shape {
     }
     for i in 0..shape.pick(6, 20) {
         let z = -3.3 + 5.6 * f64::from(i) / f64::from(shape.pick(5, 19));
-        shape.oriented_block(Tone::Plate, [0.0, 6.95, z], [X, add(scale(Y, 0.8), scale(Z, 0.6)), cross(X, add(scale(Y, 0.8), scale(Z, 0.6)))], [2.85, 0.12, 0.01], 0.0);
+        shape.oriented_block(
+            Tone::Plate,
+            [0.0, 6.95, z],
+            [X, add(scale(Y, 0.8), scale(Z, 0.6)), cross(X, add(scale(Y, 0.8), scale(Z, 0.6)))],
+            [2.85, 0.12, 0.01],
+            0.0,
+        );
     }
     shape.pipe(Tone::Pipe, &[[2.9, 6.5, 1.5], [-2.6, 6.5, 1.5]], 0.12);
     for i in 0..8 {
@@ -212,7 +218,13 @@ pub fn fan_motor(detail: Detail) -> Shape {
     let fins = shape.pick(0, 20);
     for i in 0..fins {
         let radial = super::vec3::across_x(turn(i, fins));
-        shape.oriented_block(Tone::EquipmentDark, add([2.46, -0.85, 0.0], scale(radial, 0.175)), [X, radial, cross(X, radial)], [0.19, 0.018, 0.004], 0.0);
+        shape.oriented_block(
+            Tone::EquipmentDark,
+            add([2.46, -0.85, 0.0], scale(radial, 0.175)),
+            [X, radial, cross(X, radial)],
+            [0.19, 0.018, 0.004],
+            0.0,
+        );
     }
     shape.bevelled(Tone::EquipmentDark, [2.5, -0.62, 0.0], [0.2, 0.12, 0.18], 0.015);
     shape.slab(Tone::Steel, [2.2, -1.4, -0.2], [2.85, -1.02, 0.2]);

@@ -139,7 +139,16 @@ pub fn stem(detail: Detail, size: &ValveSize) -> Shape {
 pub fn plug(detail: Detail, size: &ValveSize) -> Shape {
     let mut shape = Shape::new(detail);
     let r = size.pipe;
-    let profile = [(-r * 0.75, 0.0), (-r * 0.62, r * 0.3), (-r * 0.2, r * 0.66), (0.0, r * 0.72), (r * 0.12, r * 0.72), (r * 0.4, r * 0.3), (r * 0.9, r * 0.2), (r * 0.9, 0.0)];
+    let profile = [
+        (-r * 0.75, 0.0),
+        (-r * 0.62, r * 0.3),
+        (-r * 0.2, r * 0.66),
+        (0.0, r * 0.72),
+        (r * 0.12, r * 0.72),
+        (r * 0.4, r * 0.3),
+        (r * 0.9, r * 0.2),
+        (r * 0.9, 0.0),
+    ];
     shape.revolve(Tone::Machined, [0.0; 3], Y, &profile);
     shape
 }
@@ -227,7 +236,14 @@ pub fn relief_valve(detail: Detail) -> Shape {
 pub fn gate_valve(shape: &mut Shape, at: V3, axis: V3, stem: V3, pipe: f64) {
     let half = pipe + 0.06;
     let end = |s: f64| ahead(at, axis, s);
-    let profile = [(0.0, pipe * 1.02), (half * 0.4, pipe * 1.15), (half * 0.7, pipe * 1.4), (half * 1.3, pipe * 1.4), (half * 1.6, pipe * 1.15), (half * 2.0, pipe * 1.02)];
+    let profile = [
+        (0.0, pipe * 1.02),
+        (half * 0.4, pipe * 1.15),
+        (half * 0.7, pipe * 1.4),
+        (half * 1.3, pipe * 1.4),
+        (half * 1.6, pipe * 1.15),
+        (half * 2.0, pipe * 1.02),
+    ];
     shape.revolve(Tone::EquipmentDark, end(-half), axis, &profile);
     for s in [-half, half] {
         shape.flange(Tone::EquipmentDark, end(s), axis, pipe);
@@ -238,7 +254,12 @@ pub fn gate_valve(shape: &mut Shape, at: V3, axis: V3, stem: V3, pipe: f64) {
     shape.drum(Tone::EquipmentDark, out(bonnet - 0.02), out(bonnet + 0.02), pipe * 1.1 + 0.022, 0.004);
     shape.studs(out(bonnet), stem, pipe * 1.1 + 0.008, 6, 0.034, 0.007 + pipe * 0.02);
     let neck = pipe * 1.2 + 0.1;
-    shape.revolve(Tone::EquipmentDark, out(bonnet), stem, &[(0.02, pipe * 0.8), (neck * 0.5, pipe * 0.34 + 0.006), (neck, pipe * 0.3 + 0.006), (neck, 0.0)]);
+    shape.revolve(
+        Tone::EquipmentDark,
+        out(bonnet),
+        stem,
+        &[(0.02, pipe * 0.8), (neck * 0.5, pipe * 0.34 + 0.006), (neck, pipe * 0.3 + 0.006), (neck, 0.0)],
+    );
     let wheel = out(bonnet + neck);
     shape.cylinder(Tone::Machined, wheel, ahead(wheel, stem, pipe * 1.3 + 0.05), 0.008 + pipe * 0.07);
     handwheel(shape, wheel, stem, pipe * 1.1 + 0.05);
@@ -246,7 +267,12 @@ pub fn gate_valve(shape: &mut Shape, at: V3, axis: V3, stem: V3, pipe: f64) {
 
 /// Hand-operated globe valve: as a gate valve with a rounder body.
 pub fn globe_valve(shape: &mut Shape, at: V3, axis: V3, stem: V3, pipe: f64) {
-    shape.revolve(Tone::EquipmentDark, ahead(at, axis, -pipe * 1.7), axis, &[(0.0, pipe), (pipe, pipe * 1.6), (pipe * 1.7, pipe * 1.85), (pipe * 2.4, pipe * 1.6), (pipe * 3.4, pipe)]);
+    shape.revolve(
+        Tone::EquipmentDark,
+        ahead(at, axis, -pipe * 1.7),
+        axis,
+        &[(0.0, pipe), (pipe, pipe * 1.6), (pipe * 1.7, pipe * 1.85), (pipe * 2.4, pipe * 1.6), (pipe * 3.4, pipe)],
+    );
     gate_valve(shape, at, axis, stem, pipe);
 }
 
@@ -269,7 +295,15 @@ pub fn check_valve(shape: &mut Shape, at: V3, axis: V3, pipe: f64) {
         Tone::EquipmentDark,
         origin,
         axis,
-        &[(0.0, pipe), (l * 0.2, pipe * 1.15), (l * 0.38, pipe * 1.5), (l * 0.5, pipe * 1.58), (l * 0.62, pipe * 1.5), (l * 0.8, pipe * 1.15), (l, pipe)],
+        &[
+            (0.0, pipe),
+            (l * 0.2, pipe * 1.15),
+            (l * 0.38, pipe * 1.5),
+            (l * 0.5, pipe * 1.58),
+            (l * 0.62, pipe * 1.5),
+            (l * 0.8, pipe * 1.15),
+            (l, pipe),
+        ],
     );
     for s in [-half, half] {
         shape.flange(Tone::EquipmentDark, ahead(at, axis, s), axis, pipe);

@@ -27,7 +27,12 @@ pub fn manway(shape: &mut Shape, from: V3, out: V3, radius: f64) {
     shape.bar(Tone::AccentRail, ahead(at(0.3), Y, radius + 0.16), ahead(at(0.3), Y, radius * 0.5), 0.016, 0.016);
     for s in [-0.5, 0.5] {
         let grip = ahead(at(0.285), side, s * radius);
-        shape.bent(Tone::Machined, &[ahead(grip, Y, -0.07), ahead(ahead(grip, out, 0.05), Y, -0.07), ahead(ahead(grip, out, 0.05), Y, 0.07), ahead(grip, Y, 0.07)], 0.008, 0.02);
+        shape.bent(
+            Tone::Machined,
+            &[ahead(grip, Y, -0.07), ahead(ahead(grip, out, 0.05), Y, -0.07), ahead(ahead(grip, out, 0.05), Y, 0.07), ahead(grip, Y, 0.07)],
+            0.008,
+            0.02,
+        );
     }
 }
 
@@ -193,7 +198,12 @@ pub fn filter_bag(detail: Detail) -> Shape {
 /// Basket strainer STR-101 on its line, flow along x.
 pub fn strainer(detail: Detail) -> Shape {
     let mut shape = Shape::new(detail);
-    shape.revolve(Tone::Equipment, [-0.3, 0.0, 0.0], X, &[(0.0, 0.086), (0.12, 0.09), (0.2, 0.12), (0.4, 0.12), (0.48, 0.09), (0.6, 0.086)]);
+    shape.revolve(
+        Tone::Equipment,
+        [-0.3, 0.0, 0.0],
+        X,
+        &[(0.0, 0.086), (0.12, 0.09), (0.2, 0.12), (0.4, 0.12), (0.48, 0.09), (0.6, 0.086)],
+    );
     for x in [-0.28, 0.28] {
         shape.flange(Tone::EquipmentDark, [x, 0.0, 0.0], X, 0.084);
     }
