@@ -10,6 +10,7 @@ mod equipment;
 mod exchanger;
 mod glb;
 mod instruments;
+mod line;
 mod mesh;
 mod occlusion;
 mod piping;

@@ -1,165 +1,14 @@
 //! The lines of Unit 100 from nozzle to nozzle, most of them over the pipe rack.
 
 use super::equipment::{P_101_HEADER_AT, P_101A_AT, P_102_AT, P_201_HEADER_AT, P_201A_AT, P_201B_AT, turned};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::instruments::{gauge, thermowell};
+use super::line::{DN15, DN25, DN50, DN65, DN100, DN125, DN150, DN200, DN250, JACKET, Line, Support};
 use super::mesh::{Detail, Shape, Tone};
 use super::pumps::{P_101, P_102, P_201};
 use super::scene::{Node, NodeId, Scene};
-use super::solids::spine;
 use super::steel::{sleeper, stand};
-use super::valves::{check_valve, drain, flow_meter, gate_valve, globe_valve};
-use super::vec3::{NORTH, V3, X, Y, Z, add, length, sub};
-
-// Outer radii of the pipes, m.
-const DN15: f64 = 0.0107;
-const DN25: f64 = 0.0169;
-const DN50: f64 = 0.0302;
-const DN65: f64 = 0.038;
-const DN100: f64 = 0.0572;
-const DN125: f64 = 0.0699;
-const DN150: f64 = 0.0842;
-const DN200: f64 = 0.1095;
-const DN250: f64 = 0.1365;
-/// Thickness of insulation with its jacket, m.
-const JACKET: f64 = 0.05;
-
-/// One line of the plant: its pipes and fittings in one mesh, its supports apart.
-struct Line {
-    name: &'static str,
-    shape: Shape,
-    supports: Vec<Support>,
-    /// Centre lines in flow direction, corners not yet rounded.
-    flow: Vec<Vec<V3>>,
-    /// Outer radius of the widest pipe with its jacket, m.
-    radius: f64,
-}
-
-/// What carries a pipe.
-enum Support {
-    /// Post whose cross-bar lies `across` the pipe, upper edge at `level`.
-    Stand { at: (f64, f64), level: f64, across: V3, width: f64 },
-    /// Concrete sleeper, long side along x or z, upper edge at `level`.
-    Sleeper { at: (f64, f64), level: f64, along_x: bool },
-}
-
-/// Ends of pipes closer than this belong to one run: a valve or a meter lies between them, m.
-const RUN_GAP: f64 = 0.75;
-
-impl Line {
-    fn new(detail: Detail, name: &'static str) -> Line {
-        Line { name, shape: Shape::new(detail), supports: Vec::new(), flow: Vec::new(), radius: 0.0 }
-    }
-
-    /// Continues the last run, or begins another.
-    fn runs(&mut self, path: &[V3], radius: f64) {
-        self.radius = self.radius.max(radius);
-        let follows = |run: &Vec<V3>| run.last().is_some_and(|end| length(sub(path[0], *end)) < RUN_GAP);
-        match self.flow.last_mut().filter(|run| follows(run)) {
-            Some(run) => run.extend(path.iter().filter(|&&at| length(sub(at, path[0])) > 1e-6 || at != path[0])),
-            None => self.flow.push(path.to_vec()),
-        }
-    }
-
-    /// Bare pipe.
-    fn bare(mut self, radius: f64, path: &[V3]) -> Line {
-        self.shape.pipe(Tone::Pipe, path, radius);
-        self.runs(path, radius);
-        self
-    }
-
-    /// Bare pipe beside the flow: a bypass.
-    fn beside(mut self, radius: f64, path: &[V3]) -> Line {
-        self.shape.pipe(Tone::Pipe, path, radius);
-        self
-    }
-
-    /// Insulated pipe with the bands of its jacket; it stops short of flanges at its ends, where the bare pipe shows.
-    fn hot(mut self, radius: f64, path: &[V3]) -> Line {
-        let jacket = if radius < DN100 { JACKET * 0.6 } else { JACKET };
-        self.shape.pipe(Tone::Insulation, path, radius + jacket);
-        if self.shape.is_fine() {
-            for (at, along) in spine(path, (radius + jacket) * 3.0, 1, 2.0) {
-                self.shape.band(Tone::Insulation, at, along, radius + jacket, 0.03);
-            }
-        }
-        self.runs(path, radius + jacket);
-        self
-    }
-
-    /// Says where the flow goes, in place of the order of the pipes.
-    fn flows(mut self, runs: &[&[V3]]) -> Line {
-        self.flow = runs.iter().map(|run| run.to_vec()).collect();
-        self
-    }
-
-    fn globe(mut self, at: V3, axis: V3, stem: V3, radius: f64) -> Line {
-        globe_valve(&mut self.shape, at, axis, stem, radius);
-        self
-    }
-
-    /// Thermowell and pressure gauge on top of a pipe.
-    fn gauges(mut self, at: V3, radius: f64) -> Line {
-        thermowell(&mut self.shape, add(at, [0.0, radius, 0.0]), Y);
-        gauge(&mut self.shape, add(at, [0.25, radius, 0.0]), Z);
-        drain(&mut self.shape, add(at, [-0.2, 0.0, 0.0]), radius);
-        self
-    }
-
-    /// The runs with rounded corners, as written into the file.
-    fn flow_json(&self) -> Value {
-        let round = |at: V3| at.map(|c| (c * 1e3).round() / 1e3 + 0.0);
-        let runs: Vec<Vec<V3>> =
-            self.flow.iter().map(|run| spine(run, self.radius * 3.0, 4, f64::MAX).into_iter().map(|(at, _)| round(at)).collect()).collect();
-        json!(runs)
-    }
-
-    fn flanges(mut self, radius: f64, axis: V3, places: &[V3]) -> Line {
-        for &at in places {
-            self.shape.flange(Tone::EquipmentDark, at, axis, radius);
-        }
-        self
-    }
-
-    fn gate(mut self, at: V3, axis: V3, stem: V3, radius: f64) -> Line {
-        gate_valve(&mut self.shape, at, axis, stem, radius);
-        self
-    }
-
-    fn check(mut self, at: V3, axis: V3, radius: f64) -> Line {
-        check_valve(&mut self.shape, at, axis, radius);
-        self
-    }
-
-    fn meter(mut self, at: V3, axis: V3, radius: f64) -> Line {
-        flow_meter(&mut self.shape, at, axis, radius);
-        self
-    }
-
-    /// Reducer from one radius to another.
-    fn reducer(mut self, from: V3, axis: V3, length: f64, radii: (f64, f64)) -> Line {
-        let profile = [(0.0, radii.0), (length * 0.25, radii.0), (length * 0.75, radii.1), (length, radii.1)];
-        self.shape.revolve(Tone::Pipe, from, axis, &profile);
-        self
-    }
-
-    /// Posts under a pipe whose lower edge is at `level`.
-    fn stands(mut self, level: f64, across: V3, width: f64, places: &[(f64, f64)]) -> Line {
-        self.supports.extend(places.iter().map(|&at| Support::Stand { at, level, across, width }));
-        self
-    }
-
-    /// Supports under a pipe near the ground whose lower edge is at `level`: sleepers, from 0.5 m up
-    /// short posts.
-    fn sleepers(mut self, level: f64, along_x: bool, places: &[(f64, f64)]) -> Line {
-        self.supports.extend(places.iter().map(|&at| match level {
-            low if low < 0.5 => Support::Sleeper { at, level, along_x },
-            _ => Support::Stand { at, level, across: if along_x { X } else { Z }, width: 0.4 },
-        }));
-        self
-    }
-}
+use super::vec3::{NORTH, V3, X, Y, Z, add};
 
 /// Adds every line below `piping`.
 pub fn add_lines(scene: &mut Scene, piping: NodeId) {
@@ -546,9 +395,10 @@ fn air_lines(detail: Detail) -> Vec<Line> {
                 ],
             )
             .bare(DN25, &[[35.6, 6.05, -9.0], [35.6, 6.05, -3.4], [35.6, 7.2, -3.4], [35.6, 7.2, -3.2]])
-            .bare(DN25, &[[29.0, 6.05, -9.0], [29.0, 6.05, -5.6], [29.0, 4.6, -5.6]])
-            .bare(DN25, &[[16.2, 6.05, -9.0], [16.2, 6.05, -7.6], [16.2, 0.9, -7.6]])
-            .bare(DN15, &[[16.2, 1.2, -7.6], [16.2, 1.2, -6.6], [16.6, 1.2, -6.6]])
+            .bare(DN15, &[[29.0, 6.05, -9.0], [29.0, 6.05, -3.4], [30.13, 6.05, -3.4], [30.13, 5.36, -3.4], [30.13, 5.36, -3.08]])
+            .bare(DN25, &[[16.2, 6.05, -9.0], [16.2, 6.05, -7.6], [16.2, 2.2, -7.6]])
+            .bare(DN15, &[[16.2, 2.2, -7.6], [16.2, 2.2, -4.1], [16.73, 2.2, -4.1], [16.73, 1.62, -4.1], [16.73, 1.62, -3.68]])
+            .stands(2.18, X, 0.3, &[(16.2, -6.3)])
             .gate([-4.34, 1.7, -23.2], Y, Z, DN50),
         Line::new(detail, "A-3002")
             .bare(DN50, &[[-6.7, 2.3, -24.0], [-6.7, 2.3, -22.4], [-6.7, 1.3, -22.4], [-6.3, 1.3, -22.4]])

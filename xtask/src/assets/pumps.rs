@@ -91,7 +91,7 @@ impl PumpSize {
     /// shaft, the other bearing, its housing, coupling and motor to the east, in the order they come off.
     pub fn order(&self) -> Order {
         let c = self.casing;
-        let gap = 0.3 * c + 0.05;
+        let gap = 0.5 * c + 0.06;
         let shaft_end = self.coupling_x() - 0.02;
         let nose = self.casing_x() - 0.3 * c;
         let nde = nose - gap - 0.15 * c;

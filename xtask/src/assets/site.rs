@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::instruments::name_plate;
 use super::mesh::{Detail, Shape, Tone};
 use super::scene::{Node, NodeId, Scene};
 use super::steel;
@@ -32,6 +33,7 @@ fn unit_area(scene: &mut Scene, site: NodeId) {
         pave(&mut shape, low, high);
         kerb(&mut shape, low, high);
     }
+    drains(&mut shape);
     let mesh = scene.mesh("UNIT-100", shape);
     let node = Node { mesh, ..Node::named("UNIT-100") }.with("twin_thing", json!("unit100:unit-100"));
     let area = scene.node(Some(site), node);
@@ -57,6 +59,22 @@ fn pave(shape: &mut Shape, low: (f64, f64), high: (f64, f64)) {
     }
 }
 
+/// Drain channel with its grating across the process area, and manhole covers.
+fn drains(shape: &mut Shape) {
+    let (z, from, to) = (9.38, -8.0, 45.0);
+    shape.slab(Tone::Dark, [from, -0.05, z - 0.11], [to, 0.004, z + 0.11]);
+    for side in [-0.12, 0.12] {
+        shape.bar(Tone::Steel, [from, 0.004, z + side], [to, 0.004, z + side], 0.03, 0.016);
+    }
+    for i in 0..shape.pick(0, 265) {
+        let x = from + 0.2 * f64::from(i);
+        shape.bar(Tone::Steel, [x, 0.003, z - 0.11], [x, 0.003, z + 0.11], 0.05, 0.012);
+    }
+    for (x, z) in [(-3.0, 12.6), (21.0, 12.6), (5.0, -4.5), (-1.5, -30.0), (20.5, -24.0)] {
+        shape.revolve(Tone::Steel, [x, 0.0, z], Y, &[(0.0, 0.42), (0.012, 0.42), (0.012, 0.34), (0.006, 0.335), (0.006, 0.0)]);
+    }
+}
+
 fn kerb(shape: &mut Shape, low: (f64, f64), high: (f64, f64)) {
     let (w, h) = (0.18, 0.12);
     shape.slab(Tone::Concrete, [low.0, 0.0, low.1], [high.0, h, low.1 + w]);
@@ -67,7 +85,7 @@ fn kerb(shape: &mut Shape, low: (f64, f64), high: (f64, f64)) {
 
 fn terrain(detail: Detail) -> Shape {
     let mut shape = Shape::new(detail);
-    let cell = shape.pick(4.5, 3.0);
+    let cell = shape.pick(7.0, 3.0);
     shape.paving(Tone::Ground, [-46.0, -0.5, -52.0], [112.0, -0.1, 34.0], cell);
     // Roads: along the south side and north between the two halves of the site.
     for (low, high) in [((-46.0, 20.5), (112.0, 26.5)), ((54.0, -52.0), (60.0, 20.5))] {
@@ -88,6 +106,9 @@ fn terrain(detail: Detail) -> Shape {
         shape.slab(Tone::Concrete, [56.92, -0.2, z], [57.08, -0.02, z + 3.0]);
     }
     let near = shape.pick(1.75, 0.8);
+    for (x, z) in [(53.2, -13.2), (53.2, -6.8), (60.8, -13.2), (60.8, -6.8), (53.2, -10.0), (60.8, -10.0)] {
+        shape.drum(Tone::AccentRail, [x, -0.2, z], [x, 1.0, z], 0.09, 0.03);
+    }
     // Strip under the rack where it leaves the paved area.
     shape.paving(Tone::Concrete, [46.0, -0.3, -13.5], [53.7, -0.05, -6.5], near);
     shape.paving(Tone::Concrete, [60.3, -0.3, -13.5], [92.0, -0.05, -6.5], near);
@@ -189,8 +210,44 @@ fn switch_room(detail: Detail) -> Shape {
     for x in [-16.0, -12.0] {
         shape.bevelled(Tone::Equipment, [x, 4.05, 14.2], [1.2, 0.5, 0.9], 0.04);
     }
+    south_wall(&mut shape);
     local_panel(&mut shape);
     shape
+}
+
+/// What hangs on the wall towards the road: louvres, cable ladder, rain pipes, lamp, a sign, and the rails of the landing.
+fn south_wall(shape: &mut Shape) {
+    let z = 16.0;
+    for x in [-17.0, -11.2] {
+        shape.block(Tone::Dark, [x, 2.7, z], [1.1, 0.7, 0.04]);
+        for i in 0..shape.pick(4, 8) {
+            let y = 2.4 + 0.6 * f64::from(i) / f64::from(shape.pick(4, 8));
+            let blade = unit([0.0, -0.5, 0.8]);
+            shape.oriented_block(Tone::Equipment, [x, y, z + 0.03], [X, blade, cross(X, blade)], [0.55, 0.05, 0.004], 0.0);
+        }
+    }
+    for x in [-18.05, -9.95] {
+        shape.cylinder(Tone::Pipe, [x, 0.4, z + 0.04], [x, 3.65, z + 0.04], 0.045);
+    }
+    for x in [-14.45, -13.95] {
+        shape.bar(Tone::Machined, [x, 0.0, z + 0.08], [x, 3.5, z + 0.08], 0.02, 0.08);
+    }
+    for i in 0..shape.pick(0, 11) {
+        let y = 0.2 + 0.32 * f64::from(i);
+        shape.bar(Tone::Machined, [-14.45, y, z + 0.08], [-13.95, y, z + 0.08], 0.02, 0.02);
+    }
+    for i in 0..5 {
+        let x = -14.38 + 0.09 * f64::from(i);
+        shape.bar(Tone::Dark, [x, 0.0, z + 0.12], [x, 3.3, z + 0.12], 0.035, 0.035);
+    }
+    shape.bevelled(Tone::EquipmentDark, [-14.2, 3.4, z + 0.08], [0.8, 0.3, 0.2], 0.02);
+    shape.bevelled(Tone::Plate, [-12.6, 3.2, z + 0.06], [0.3, 0.14, 0.12], 0.02);
+    name_plate(shape, [-15.6, 2.4, z + 0.02], Z, (1.0, 0.45));
+    let rail = |x: f64| [x, 0.4, 11.75];
+    steel::railing(shape, &[[-16.55, 0.4, 11.9], rail(-16.55), [-16.55, 0.4, 11.0]]);
+    steel::railing(shape, &[[-14.45, 0.4, 11.9], rail(-14.45), [-14.45, 0.4, 11.0]]);
+    shape.bevelled(Tone::Concrete, [-9.4, 0.2, 14.0], [0.7, 0.4, 1.3], 0.03);
+    shape.bar(Tone::AccentRail, [-9.95, 1.5, 14.35], [-9.95, 1.7, 14.35], 0.03, 0.05);
 }
 
 /// Operator's panel under a small roof north of the switch room.

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::mesh::{Detail, Tone};
+use super::occlusion::triangles;
 use super::scene::{Node, Scene};
 use super::vec3::{between, dot, length, sub};
 use super::{FILES, model, unit100};
@@ -200,16 +201,16 @@ fn distance(at: [f64; 3], a: [f64; 3], b: [f64; 3]) -> f64 {
 #[test]
 fn flow_lines_begin_and_end_where_something_is() {
     let scene = unit100(Detail::Economy);
-    let mut points: BTreeMap<String, Vec<[f32; 3]>> = BTreeMap::new();
+    let mut bodies: BTreeMap<String, Vec<[[f64; 3]; 3]>> = BTreeMap::new();
     scene.walk(&mut |node, place| {
-        if let Some(mesh) = node.mesh {
-            let all = scene.mesh_surfaces(mesh.0).flat_map(|surface| &surface.positions).map(|&at| place.place(at));
-            points.entry(node.name.clone()).or_default().extend(all);
+        for surface in node.mesh.into_iter().flat_map(|mesh| scene.mesh_surfaces(mesh.0)) {
+            let all = triangles(surface, &place).into_iter().map(|corners| corners.map(|at| at.map(f64::from)));
+            bodies.entry(node.name.clone()).or_default().extend(all);
         }
     });
     let near = |at: [f64; 3], owner: &str, within: f64| {
-        let close = |p: &[f32; 3]| (0..3).map(|k| (f64::from(p[k]) - at[k]).powi(2)).sum::<f64>() < within * within;
-        points.iter().filter(|(name, _)| *name != owner).any(|(_, points)| points.iter().any(close))
+        let close = |t: &[[f64; 3]; 3]| (0..3).any(|k| distance(at, t[k], t[(k + 1) % 3]) < within);
+        bodies.iter().filter(|(name, _)| *name != owner).any(|(_, body)| body.iter().any(close))
     };
     let lines: Vec<&Node> = scene.nodes().map(|(node, _)| node).filter(|node| node.extras.contains_key("twin_flow")).collect();
     assert!(lines.len() > 20);
