@@ -257,14 +257,14 @@ impl Plant<'_> {
         let part = |name: &'static str| Part::shared(name, meshes.get(name).copied().flatten());
         let foot = size.actuator_foot();
         self.scene.part(valve, part("body"));
-        self.scene.part(valve, part("stem").explode([0.0, foot * 1.1, 0.0]).travel(size.stroke()));
+        self.scene.part(valve, part("stem").explode([0.0, foot * 2.4, 0.0]).travel(size.stroke()));
         if meshes.contains_key("plug") {
-            self.scene.part(valve, part("plug").inside().explode([0.0, foot * 1.1, 0.0]).travel(size.stroke()));
-            self.scene.part(valve, part("seat").inside().explode([0.0, foot * 0.9, 0.0]));
+            self.scene.part(valve, part("plug").inside().explode([0.0, foot * 2.0, 0.0]).travel(size.stroke()));
+            self.scene.part(valve, part("seat").inside().explode([0.0, foot * 1.35, 0.0]));
         } else {
-            self.scene.part(valve, part("disc").inside().explode([0.0, foot * 1.1, 0.0]));
+            self.scene.part(valve, part("disc").inside().explode([0.0, foot * 1.8, 0.0]));
         }
-        self.scene.part(valve, part("actuator").at([0.0, foot, 0.0]).explode([0.0, foot * 1.8, 0.0]));
+        self.scene.part(valve, part("actuator").at([0.0, foot, 0.0]).explode([0.0, foot * 3.4, 0.0]));
         self.scene.anchor(valve, "elevation", [0.0; 3]);
     }
 

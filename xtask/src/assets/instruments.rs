@@ -42,8 +42,8 @@ pub fn gauge(shape: &mut Shape, from: V3, out: V3) {
     let at = |s: f64| ahead(from, out, s);
     shape.cylinder(Tone::Machined, at(-0.02), at(0.08), 0.011);
     shape.drum(Tone::EquipmentDark, at(0.08), at(0.125), 0.062, 0.006);
-    shape.cylinder(Tone::Plate, at(0.125), at(0.127), 0.052);
     if shape.is_fine() {
+        shape.cylinder(Tone::Plate, at(0.125), at(0.127), 0.052);
         let side = across(out);
         let up = cross(out, side);
         shape.bar(Tone::Dark, at(0.129), add(at(0.129), add(scale(side, 0.026), scale(up, 0.03))), 0.006, 0.004);
@@ -153,14 +153,15 @@ pub fn cabinet(detail: Detail) -> Shape {
 
 /// Name plate at a wall, facing `out`.
 pub fn name_plate(shape: &mut Shape, at: V3, out: V3, size: (f64, f64)) {
+    if !shape.is_fine() {
+        return;
+    }
     let side = unit(cross(Y, out));
     shape.oriented_block(Tone::Plate, at, [side, Y, cross(side, Y)], [size.0 / 2.0, size.1 / 2.0, 0.006], 0.0);
-    if shape.is_fine() {
-        for share in [0.3, 0.62] {
-            let y = size.1 * (share - 0.5);
-            let line = ahead(ahead(at, Y, y), out, 0.006);
-            shape.oriented_block(Tone::Dark, line, [side, Y, cross(side, Y)], [size.0 * 0.38, size.1 * 0.09, 0.002], 0.0);
-        }
+    for share in [0.3, 0.62] {
+        let y = size.1 * (share - 0.5);
+        let line = ahead(ahead(at, Y, y), out, 0.006);
+        shape.oriented_block(Tone::Dark, line, [side, Y, cross(side, Y)], [size.0 * 0.38, size.1 * 0.09, 0.002], 0.0);
     }
 }
 

@@ -151,8 +151,9 @@ impl Shape {
         self.surfaces().flat_map(|(_, s)| &s.positions).map(|p| f64::from(p[1])).reduce(f64::max).unwrap_or(0.0)
     }
 
-    /// The surface of a tone.
+    /// The surface of a tone. The lighter model paints bare metal like casings: every tone of a mesh is one more thing to draw.
     pub fn surface(&mut self, tone: Tone) -> &mut Surface {
+        let tone = if tone == Tone::Machined { self.pick(Tone::Equipment, tone) } else { tone };
         &mut self.surfaces[tone as usize]
     }
 

@@ -74,7 +74,7 @@ impl PumpSize {
 
     /// Upper face of the base plate.
     fn plate(&self) -> f64 {
-        -self.casing - 0.15
+        -self.casing * 0.95 - 0.085
     }
 
     /// Underside of the feet of the motor.

@@ -54,13 +54,13 @@ pub struct Part {
 
 enum PartShape {
     Shared(Option<MeshId>),
-    Own(Shape),
+    Own(Box<Shape>),
 }
 
 impl Part {
     /// A part with a mesh of its own.
     pub fn new(name: &'static str, shape: Shape) -> Part {
-        Part { name, shape: PartShape::Own(shape), at: [0.0; 3], extras: BTreeMap::new() }
+        Part { name, shape: PartShape::Own(Box::new(shape)), at: [0.0; 3], extras: BTreeMap::new() }
     }
 
     /// A part with a mesh that others show too.
@@ -189,7 +189,7 @@ impl Scene {
         let name = format!("{}.{}", self.nodes[parent.0].0.name, part.name);
         let mesh = match part.shape {
             PartShape::Shared(mesh) => mesh,
-            PartShape::Own(shape) => self.mesh(&name, shape),
+            PartShape::Own(shape) => self.mesh(&name, *shape),
         };
         let node = Node { at: part.at, mesh, extras: part.extras, ..Node::named(&name) };
         self.node(Some(parent), node.with("twin_part", json!(part.name)))
