@@ -15,8 +15,9 @@ const DIRECTIONS: usize = 72;
 const STRENGTH: f32 = 0.92;
 /// Light that comes from below is bounced and weaker.
 const FROM_BELOW: f32 = 0.55;
-/// How far a vertex is moved into its faces, as a share of the way to their middle, and at most, m.
-const PULL: (f32, f32) = (0.12, 0.12);
+/// How far a vertex is moved into its faces, along each axis: as a share of the way to their middle, and at most, m. Both
+/// matter: the web of a girder is looked at between its flanges, a wall near the ground it stands on.
+const PULL: (f32, f32) = (0.4, 0.04);
 /// Distance between a surface and the start of its rays, m.
 const LIFT: f32 = 0.004;
 
@@ -126,15 +127,22 @@ fn pulled(surface: &Surface) -> Vec<[f32; 3]> {
     surface
         .positions
         .iter()
+        .zip(&surface.normals)
         .zip(sums)
-        .map(|(position, (sum, count))| {
+        .map(|((position, normal), (sum, count))| {
             let count = count.max(1.0);
             let way: [f32; 3] = std::array::from_fn(|k| sum[k] / count - position[k]);
-            let length = (way[0] * way[0] + way[1] * way[1] + way[2] * way[2]).sqrt().max(1e-6);
-            let pull = (length * PULL.0).min(PULL.1) / length;
-            std::array::from_fn(|k| position[k] + way[k] * pull)
+            let short = in_plane(way, normal).map(|c| (c * PULL.0).clamp(-PULL.1, PULL.1));
+            let short = in_plane(short, normal);
+            std::array::from_fn(|k| position[k] + short[k])
         })
         .collect()
+}
+
+/// The share of a way that lies in the plane across a normal: a point moved along it stays at its surface.
+fn in_plane(way: [f32; 3], normal: &[f32; 3]) -> [f32; 3] {
+    let out = way[0] * normal[0] + way[1] * normal[1] + way[2] * normal[2];
+    std::array::from_fn(|k| way[k] - normal[k] * out)
 }
 
 /// Light that reaches a point, 0 … 1; none for a point that lies inside something.

@@ -89,7 +89,8 @@ fn terrain(detail: Detail) -> Shape {
     shape.paving(Tone::Ground, [-46.0, -0.5, -52.0], [112.0, -0.1, 34.0], cell);
     // Roads: along the south side and north between the two halves of the site.
     for (low, high) in [((-46.0, 20.5), (112.0, 26.5)), ((54.0, -52.0), (60.0, 20.5))] {
-        shape.paving(Tone::Asphalt, [low.0, -0.3, low.1], [high.0, -0.03, high.1], cell);
+        // Three cells wide, so that no corner of a cell lies under the markings in the middle.
+        shape.paving(Tone::Asphalt, [low.0, -0.3, low.1], [high.0, -0.03, high.1], 2.0);
     }
     for (low, high) in [((-46.0, 20.2), (53.7, 20.5)), ((60.3, 20.2), (112.0, 20.5)), ((-46.0, 26.5), (112.0, 26.8))] {
         shape.slab(Tone::Concrete, [low.0, -0.3, low.1], [high.0, 0.06, high.1]);
