@@ -183,20 +183,41 @@ pub fn fan(detail: Detail) -> Shape {
         let radial = around(1.0, turn(i, 6), 0.0);
         let tangent = cross(radial, Y);
         shape.cylinder(Tone::Machined, scale(radial, 0.25), scale(radial, 0.5), 0.045);
-        let edge = |share: f64, side: f64| {
-            let (cos, sin) = cos_sin(0.6 - 0.36 * share);
-            let chord = (0.2 - 0.07 * share) * side;
-            add(scale(radial, 0.42 + 1.36 * share), add(scale(tangent, chord * cos), scale(Y, chord * sin)))
-        };
-        for k in 0..steps {
-            let (a, b) = (f64::from(k) / f64::from(steps), f64::from(k + 1) / f64::from(steps));
-            let path = [edge(a, -1.0), add(scale(add(edge(a, -1.0), edge(a, 1.0)), 0.5), [0.0, 0.018, 0.0]), edge(a, 1.0)];
-            let along = [edge(b, -1.0), edge(b, 1.0)];
-            let depth = scale(add(add(along[0], along[1]), scale(add(path[0], path[2]), -1.0)), 0.5);
-            shape.blade(Tone::Insulation, &path, depth, 0.022);
-        }
+        let rows: Vec<[V3; 3]> = (0..=steps)
+            .map(|k| {
+                let share = f64::from(k) / f64::from(steps);
+                let (cos, sin) = cos_sin(0.6 - 0.36 * share);
+                let chord = scale(add(scale(tangent, cos), scale(Y, sin)), 0.2 - 0.07 * share);
+                let middle = scale(radial, 0.42 + 1.36 * share);
+                [add(middle, scale(chord, -1.0)), add(middle, [0.0, 0.02, 0.0]), add(middle, chord)]
+            })
+            .collect();
+        foil(&mut shape, &rows, radial);
     }
     shape
+}
+
+/// Thin arched sheet through rows of points from one edge to the other, seen from both sides.
+fn foil(shape: &mut Shape, rows: &[[V3; 3]], along: V3) {
+    let surface = shape.surface(Tone::Insulation);
+    for side in [-1.0, 1.0] {
+        let mut last: Option<[u32; 3]> = None;
+        for row in rows {
+            let across = |k: usize| super::vec3::sub(row[(k + 1).min(2)], row[k.saturating_sub(1)]);
+            let ids = [0, 1, 2].map(|k| {
+                let normal = scale(super::vec3::unit(cross(along, across(k))), side);
+                // The two sides meet at the edges and lie a little apart in the middle.
+                let lift = if k == 1 { 0.012 } else { 0.001 };
+                surface.vertex(super::vec3::ahead(row[k], normal, lift), normal)
+            });
+            if let Some(before) = last {
+                for k in 0..2 {
+                    surface.quad(before[k], before[k + 1], ids[k + 1], ids[k]);
+                }
+            }
+            last = Some(ids);
+        }
+    }
 }
 
 /// Fan gearbox on its beam, around the hub of the fan.
