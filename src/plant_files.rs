@@ -17,6 +17,7 @@ pub const UNIT_100: &[(&str, &[u8])] = embedded![
     "plant.twin.json",
     "unit100.economy.glb",
     "unit100.glb",
+    "unit100.economy.glb",
     "docs/ct-201.md",
     "docs/e-101.md",
     "docs/k-301.md",
@@ -69,7 +70,9 @@ pub fn open(path: Option<&Path>, scene: Option<&Path>) -> Result<PlantFiles, Str
     let scene = match scene {
         Some(file) => {
             // The scenes the plant file names are not used, so they need not be there.
-            problems.retain(|problem| !(problem.pointer.starts_with("/scenes/") && problem.pointer.ends_with("/file")));
+            problems.retain(|problem| {
+                !(problem.pointer.starts_with("/scenes/") && (problem.pointer.ends_with("/file") || problem.pointer.ends_with("/economy")))
+            });
             scene_of_file(file, &mut problems)?
         }
         None => scene_of_plant(&twin, path.is_none()),

@@ -1,10 +1,19 @@
 //! The things of Unit 100 and where they stand, bound to the plant file by their ids.
 
-use super::glb::{Meaning, MeshId, Node, NodeId, Scene};
-use super::machines::{self, FAN_HUB, P_101, P_102, P_201, PumpSize};
-use super::mesh::{Shape, Tone, V3, X, Z, ahead, scale};
-use super::valves::{self, BUTTERFLY_200, GLOBE_25, GLOBE_40, GLOBE_50, GLOBE_125, ValveSize, gauge, transmitter};
-use super::vessels::{self, TK_101, TK_102};
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::instruments::{cabinet, gauge, transmitter, weather_mast};
+use super::mesh::{Detail, Shape, Tone};
+use super::pumps::{self, P_101, P_102, P_201, PumpSize};
+use super::scene::{MeshId, Node, NodeId, Part, Scene};
+use super::tanks::{TK_101, TK_102, Tank};
+use super::tower::{self, BASIN_GAUGE, FAN_HUB};
+use super::valves::{self, BUTTERFLY_200, GLOBE_25, GLOBE_40, GLOBE_50, GLOBE_125, ValveSize};
+use super::vec3::{V3, X, Y, Z, ahead, around, scale};
+use super::vessels::{self, DRUM_GAUGE};
+use super::{compressor, exchanger};
 
 /// Origin of the feed tank: centre line at grade.
 pub const TK_101_AT: V3 = [-22.0, 0.0, 0.0];
@@ -53,11 +62,14 @@ pub fn turned(at: V3, local: V3) -> V3 {
 
 /// Adds every thing of the unit below `site`.
 pub fn add_things(scene: &mut Scene, site: NodeId) {
-    let mut plant = Plant { scene, site };
+    let detail = scene.detail();
+    let mut plant = Plant { scene, site, detail };
     plant.tanks();
     plant.pumps();
+    plant.strainers();
     plant.drum_area();
-    plant.cooling();
+    plant.cooler();
+    plant.tower();
     plant.air();
     plant.valves();
     plant.headers();
@@ -67,6 +79,7 @@ pub fn add_things(scene: &mut Scene, site: NodeId) {
 struct Plant<'a> {
     scene: &'a mut Scene,
     site: NodeId,
+    detail: Detail,
 }
 
 /// Place of a thing: its tag, origin and quarter turns.
@@ -80,20 +93,15 @@ fn place(tag: &'static str, at: V3) -> Place {
     Place { tag, at, turns: 0 }
 }
 
-/// Meshes shared by a pair of equal pumps.
-struct PumpMeshes {
-    body: Option<MeshId>,
-    motor: Option<MeshId>,
-    bearing: Option<MeshId>,
-    impeller: Option<MeshId>,
-}
+/// Meshes by part, shared by equal machines.
+type Meshes = BTreeMap<&'static str, Option<MeshId>>;
 
 impl Plant<'_> {
     /// Adds a thing, its badge just above `top` (m over its origin).
     fn thing_with_top(&mut self, place: &Place, mesh: Option<MeshId>, top: f64) -> NodeId {
         let id = format!("unit100:{}", place.tag.to_lowercase());
-        let node = Node { at: place.at, quarter_turns: place.turns, mesh, meaning: Meaning::Thing(id), ..Node::named(place.tag) };
-        let thing = self.scene.node(Some(self.site), node);
+        let node = Node { at: place.at, quarter_turns: place.turns, mesh, ..Node::named(place.tag) };
+        let thing = self.scene.node(Some(self.site), node.with("twin_thing", json!(id)));
         self.scene.anchor(thing, "badge", [0.0, top + BADGE_GAP, 0.0]);
         thing
     }
@@ -108,36 +116,60 @@ impl Plant<'_> {
         self.thing(place, mesh)
     }
 
-    fn part(&mut self, thing: NodeId, name: &'static str, at: V3, shape: Shape) {
-        let mesh = self.scene.mesh(name, shape);
-        self.scene.part(thing, name, at, mesh);
+    fn tank(&mut self, tag: &'static str, at: V3, tank: &Tank, inlet: f64) {
+        let foundation = self.scene.mesh(tag, tank.foundation(self.detail));
+        let node = self.thing_with_top(&place(tag, at), foundation, tank.roof_at(0.0) + 0.6);
+        self.scene.part(node, Part::new("shell", tank.shell(self.detail)));
+        self.scene.part(node, Part::new("roof", tank.roof(self.detail)).explode([0.0, 3.5, 0.0]));
+        self.scene.anchor(node, "tag", around(tank.radius + 0.25, 1.0, tank.bottom + tank.shell * 0.55));
+        self.scene.anchor(node, "elevation", [0.0, inlet, 0.0]);
+        self.scene.level(node, tank.gauge(), tank.span, tank.column);
     }
 
     fn tanks(&mut self) {
-        for (tag, at, tank, level) in [("TK-101", TK_101_AT, TK_101, TK_101.bottom), ("TK-102", TK_102_AT, TK_102, 9.3)] {
-            let mesh = self.scene.mesh(tag, tank.shape());
-            let node = self.thing_with_top(&place(tag, at), mesh, tank.roof_at(0.0) + 0.6);
-            self.scene.anchor(node, "tag", [0.0, tank.bottom + tank.shell * 0.55, tank.radius + 0.25]);
-            self.scene.anchor(node, "elevation", [0.0, level, 0.0]);
-        }
+        self.tank("TK-101", TK_101_AT, &TK_101, TK_101.bottom);
+        self.tank("TK-102", TK_102_AT, &TK_102, 9.3);
     }
 
-    fn pump_meshes(&mut self, name: &str, size: &PumpSize) -> PumpMeshes {
-        PumpMeshes {
-            body: self.scene.mesh(name, machines::pump_body(size)),
-            motor: self.scene.mesh(&format!("{name} motor"), machines::motor(size)),
-            bearing: self.scene.mesh(&format!("{name} bearing"), machines::bearing(size)),
-            impeller: self.scene.mesh(&format!("{name} impeller"), machines::impeller(size)),
-        }
+    fn pump_meshes(&mut self, name: &str, size: &PumpSize) -> Meshes {
+        let detail = self.detail;
+        let shapes = [
+            ("base", pumps::base(detail, size)),
+            ("casing", pumps::casing(detail, size)),
+            ("impeller", pumps::impeller(detail, size)),
+            ("seal", pumps::seal(detail, size)),
+            ("bearing", pumps::bearing(detail, size)),
+            ("housing", pumps::bearing_housing(detail, size)),
+            ("shaft", pumps::shaft(detail, size)),
+            ("coupling", pumps::coupling(detail, size)),
+            ("guard", pumps::guard(detail, size)),
+            ("motor", pumps::motor(detail, size)),
+        ];
+        shapes.into_iter().map(|(part, shape)| (part, self.scene.mesh(&format!("{name} {part}"), shape))).collect()
     }
 
-    fn pump(&mut self, place: &Place, size: &PumpSize, meshes: &PumpMeshes) {
-        let pump = self.thing_with_top(place, meshes.body, size.motor.0 * 1.5 + 0.35);
+    fn pump(&mut self, place: &Place, size: &PumpSize, meshes: &Meshes) {
+        let pump = self.thing_with_top(place, None, size.top());
         let (nde, de) = size.bearings();
-        self.scene.part(pump, "motor", [0.0; 3], meshes.motor);
-        self.scene.part(pump, "bearing_nde", [nde, 0.0, 0.0], meshes.bearing);
-        self.scene.part(pump, "bearing_de", [de, 0.0, 0.0], meshes.bearing);
-        self.scene.part(pump, "impeller", machines::impeller_at(size), meshes.impeller);
+        let order = size.order();
+        let along = |x: f64| [x, 0.0, 0.0];
+        let part = |name: &'static str, mesh: &str| Part::shared(name, meshes.get(mesh).copied().flatten());
+        let parts = [
+            part("base", "base"),
+            part("casing", "casing").explode(along(order.casing)),
+            part("impeller", "impeller").at(along(size.casing_x())).inside().explode(along(order.impeller)).spin(X),
+            part("seal", "seal").at(along(size.seal_x())).inside().explode(along(order.seal)),
+            part("bearing_nde", "bearing").at(along(nde)).inside().explode(along(order.bearing_nde)),
+            part("shaft", "shaft").at(along(size.coupling_x())).explode([0.0; 3]).spin(X),
+            part("bearing_de", "bearing").at(along(de)).inside().explode(along(order.bearing_de)),
+            part("bearing_housing", "housing").explode(along(order.housing)),
+            part("coupling", "coupling").at(along(size.coupling_x())).explode(along(order.coupling)).spin(X),
+            part("guard", "guard").explode([order.coupling, size.casing * 3.2, 0.0]),
+            part("motor", "motor").explode(along(order.motor)),
+        ];
+        for part in parts {
+            self.scene.part(pump, part);
+        }
         self.scene.anchor(pump, "tag", [0.0, 0.1, size.base.1 + 0.35]);
         self.scene.anchor(pump, "elevation", [0.0; 3]);
     }
@@ -147,9 +179,6 @@ impl Plant<'_> {
         let mirrored = [P_101A_AT[0], P_101A_AT[1], -P_101A_AT[2]];
         self.pump(&place("P-101A", P_101A_AT), &P_101, &feed);
         self.pump(&place("P-101B", mirrored), &P_101, &feed);
-        let strainer = self.scene.mesh("STR-101", vessels::strainer());
-        self.thing(&place("STR-101A", [-12.5, 0.8, 3.0]), strainer);
-        self.thing(&place("STR-101B", [-12.5, 0.8, -3.0]), strainer);
         let transfer = self.pump_meshes("P-102", &P_102);
         self.pump(&Place { tag: "P-102", at: P_102_AT, turns: -1 }, &P_102, &transfer);
         let cooling = self.pump_meshes("P-201", &P_201);
@@ -157,42 +186,90 @@ impl Plant<'_> {
         self.pump(&Place { tag: "P-201B", at: P_201B_AT, turns: -1 }, &P_201, &cooling);
     }
 
-    fn drum_area(&mut self) {
-        let drum = self.shaped(&place("V-101", V_101_AT), vessels::surge_drum());
-        self.scene.anchor(drum, "tag", [0.0, 0.0, 1.45]);
-        self.scene.anchor(drum, "elevation", [0.0, -1.2, 0.0]);
-        let pot = self.scene.mesh("V-102", vessels::knock_out_pot());
-        self.thing_with_top(&place("V-102", [39.0, 1.5, -6.0]), pot, 1.6);
-        self.shaped(&place("FL-102", [40.0, 0.8, 8.0]), vessels::bag_filter());
+    fn strainers(&mut self) {
+        let body = self.scene.mesh("STR-101", vessels::strainer(self.detail));
+        let cover = self.scene.mesh("STR-101 cover", vessels::strainer_cover(self.detail));
+        let basket = self.scene.mesh("STR-101 basket", vessels::basket(self.detail));
+        for (tag, z) in [("STR-101A", 3.0), ("STR-101B", -3.0)] {
+            let node = self.thing_with_top(&place(tag, [-12.5, 0.8, z]), None, 0.35);
+            self.scene.part(node, Part::shared("body", body));
+            self.scene.part(node, Part::shared("cover", cover).explode([0.0, 0.9, 0.0]));
+            self.scene.part(node, Part::shared("basket", basket).inside().explode([0.0, 0.6, 0.0]));
+        }
     }
 
-    fn cooling(&mut self) {
-        let cooler = self.shaped(&place("E-101", E_101_AT), vessels::exchanger());
+    fn drum_area(&mut self) {
+        let saddles = self.scene.mesh("V-101", vessels::drum_saddles(self.detail));
+        let drum = self.thing_with_top(&place("V-101", V_101_AT), saddles, 1.5);
+        self.scene.part(drum, Part::new("shell", vessels::surge_drum(self.detail)));
+        self.scene.part(drum, Part::new("internals", vessels::drum_internals(self.detail)).inside().explode([0.0, 0.0, 3.5]));
+        self.scene.anchor(drum, "tag", [0.0, 0.0, 1.45]);
+        self.scene.anchor(drum, "elevation", [0.0, -1.2, 0.0]);
+        self.scene.level(drum, DRUM_GAUGE, -2.0 * DRUM_GAUGE[1], 0.11);
+        let pot = self.scene.mesh("V-102", vessels::knock_out_pot(self.detail));
+        self.thing_with_top(&place("V-102", [39.0, 1.5, -6.0]), pot, 1.6);
+        let filter = self.thing_with_top(&place("FL-102", [40.0, 0.8, 8.0]), None, 1.1);
+        self.scene.part(filter, Part::new("body", vessels::bag_filter(self.detail)));
+        self.scene.part(filter, Part::new("cover", vessels::filter_cover(self.detail)).explode([0.0, 1.6, 0.0]));
+        self.scene.part(filter, Part::new("bag", vessels::filter_bag(self.detail)).inside().explode([0.0, 1.0, 0.0]));
+    }
+
+    fn cooler(&mut self) {
+        let supports = self.scene.mesh("E-101", exchanger::supports(self.detail));
+        let cooler = self.thing_with_top(&place("E-101", E_101_AT), supports, 0.62);
+        self.scene.part(cooler, Part::new("shell", exchanger::shell(self.detail)));
+        self.scene.part(cooler, Part::new("rear_cover", exchanger::rear_cover(self.detail)).explode([-1.2, 0.0, 0.0]));
+        self.scene.part(cooler, Part::new("channel", exchanger::channel(self.detail)).explode([8.2, 0.0, 0.0]));
+        self.scene.part(cooler, Part::new("bundle", exchanger::bundle(self.detail)).inside().explode([6.2, 0.0, 0.0]));
         self.scene.anchor(cooler, "tag", [0.0, 0.0, 0.75]);
         self.scene.anchor(cooler, "elevation", [0.0; 3]);
-        let mesh = self.scene.mesh("CT-201", machines::tower());
-        let tower = self.thing_with_top(&place("CT-201", [10.0, 0.0, -38.0]), mesh, 9.5);
-        self.part(tower, "fan", FAN_HUB, machines::fan());
-        self.part(tower, "gearbox", FAN_HUB, machines::gearbox());
-        self.part(tower, "motor", FAN_HUB, machines::fan_motor());
-        self.scene.anchor(tower, "tag", [0.0, 5.0, 2.8]);
-        self.scene.anchor(tower, "elevation", [0.0, 1.0, 0.0]);
+    }
+
+    fn tower(&mut self) {
+        let basin = self.scene.mesh("CT-201", tower::basin(self.detail));
+        let node = self.thing_with_top(&place("CT-201", [10.0, 0.0, -38.0]), basin, 9.5);
+        self.scene.part(node, Part::new("casing", tower::casing(self.detail)).explode([0.0, 5.0, 0.0]));
+        self.scene.part(node, Part::new("stack", tower::stack(self.detail)).explode([0.0, 8.0, 0.0]));
+        self.scene.part(node, Part::new("fill", tower::fill(self.detail)).inside().explode([0.0, 1.2, 0.0]));
+        self.scene.part(node, Part::new("fan", tower::fan(self.detail)).at(FAN_HUB).explode([0.0, 11.0, 0.0]).spin(Y));
+        self.scene.part(node, Part::new("gearbox", tower::gearbox(self.detail)).at(FAN_HUB).explode([0.0, 6.2, 0.0]));
+        self.scene.part(node, Part::new("motor", tower::fan_motor(self.detail)).at(FAN_HUB).explode([2.5, 6.2, 0.0]));
+        self.scene.anchor(node, "tag", [0.0, 5.0, 2.8]);
+        self.scene.anchor(node, "elevation", [0.0, 1.0, 0.0]);
+        self.scene.level(node, BASIN_GAUGE.0, BASIN_GAUGE.1, 0.2);
     }
 
     fn air(&mut self) {
-        self.shaped(&place("K-301", [-12.0, 0.0, -24.0]), machines::compressor());
-        self.shaped(&place("V-301", [-8.0, 0.0, -24.0]), vessels::receiver());
-        self.shaped(&place("D-301", [-5.0, 0.0, -24.0]), vessels::dryer());
+        let frame = self.scene.mesh("K-301", compressor::frame(self.detail));
+        let package = self.thing_with_top(&place("K-301", [-12.0, 0.0, -24.0]), frame, 1.95);
+        let on_shaft = |part: Part| part.at(compressor::SHAFT_AT).inside();
+        self.scene.part(package, Part::new("enclosure", compressor::enclosure(self.detail)).explode([0.0, 2.2, 0.0]));
+        self.scene.part(package, on_shaft(Part::new("airend", compressor::airend(self.detail))).explode([0.6, 0.0, 0.0]));
+        self.scene.part(package, on_shaft(Part::new("rotors", compressor::rotors(self.detail))).explode([1.5, 0.0, 0.0]).spin(X));
+        self.scene.part(package, on_shaft(Part::new("motor", compressor::motor(self.detail))).explode([-0.5, 0.0, 0.0]));
+        self.scene.part(package, on_shaft(Part::new("separator", compressor::separator(self.detail))).explode([0.0, 0.0, -0.9]));
+        self.shaped(&place("V-301", [-8.0, 0.0, -24.0]), vessels::receiver(self.detail));
+        self.shaped(&place("D-301", [-5.0, 0.0, -24.0]), vessels::dryer(self.detail));
     }
 
-    fn valve(&mut self, place: &Place, size: &ValveSize, body: Option<MeshId>, actuator: Option<MeshId>) {
+    fn valve(&mut self, place: &Place, size: &ValveSize, meshes: &Meshes) {
+        let valve = self.thing_with_top(place, None, size.top() - 0.05);
+        let part = |name: &'static str| Part::shared(name, meshes.get(name).copied().flatten());
         let foot = size.actuator_foot();
-        let valve = self.thing_with_top(place, body, foot + size.actuator * 1.2 - 0.1);
-        self.scene.part(valve, "actuator", [0.0, foot, 0.0], actuator);
+        self.scene.part(valve, part("body"));
+        self.scene.part(valve, part("stem").explode([0.0, foot * 2.4, 0.0]).travel(size.stroke()));
+        if meshes.contains_key("plug") {
+            self.scene.part(valve, part("plug").inside().explode([0.0, foot * 2.0, 0.0]).travel(size.stroke()));
+            self.scene.part(valve, part("seat").inside().explode([0.0, foot * 1.35, 0.0]));
+        } else {
+            self.scene.part(valve, part("disc").inside().explode([0.0, foot * 1.8, 0.0]));
+        }
+        self.scene.part(valve, part("actuator").at([0.0, foot, 0.0]).explode([0.0, foot * 3.4, 0.0]));
         self.scene.anchor(valve, "elevation", [0.0; 3]);
     }
 
     fn valves(&mut self) {
+        let detail = self.detail;
         let sizes = [
             ("globe valve DN125", &GLOBE_125, vec![("FV-101", FV_101_AT), ("LV-101", LV_101_AT)]),
             ("globe valve DN50", &GLOBE_50, vec![("LV-201", LV_201_AT)]),
@@ -200,20 +277,34 @@ impl Plant<'_> {
             ("globe valve DN25", &GLOBE_25, vec![("PV-103A", PV_103A_AT), ("PV-103B", PV_103B_AT)]),
         ];
         for (name, size, places) in sizes {
-            let body = self.scene.mesh(name, valves::globe_body(size));
-            let actuator = self.scene.mesh(&format!("{name} actuator"), valves::actuator(size));
+            let shapes = [
+                ("body", valves::globe_body(detail, size)),
+                ("stem", valves::stem(detail, size)),
+                ("plug", valves::plug(detail, size)),
+                ("seat", valves::seat(detail, size)),
+                ("actuator", valves::actuator(detail, size)),
+            ];
+            let meshes: Meshes =
+                shapes.into_iter().map(|(part, shape)| (part, self.scene.mesh(&format!("{name} {part}"), shape))).collect();
             for (tag, at) in places {
-                self.valve(&place(tag, at), size, body, actuator);
+                self.valve(&place(tag, at), size, &meshes);
             }
         }
-        let body = self.scene.mesh("butterfly valve DN200", valves::butterfly_body(&BUTTERFLY_200));
-        let actuator = self.scene.mesh("butterfly valve DN200 actuator", valves::actuator(&BUTTERFLY_200));
-        self.valve(&place("TV-101", TV_101_AT), &BUTTERFLY_200, body, actuator);
-        self.shaped(&place("PSV-103", PSV_103_AT), valves::relief_valve());
+        let size = &BUTTERFLY_200;
+        let shapes = [
+            ("body", valves::butterfly_body(detail, size)),
+            ("stem", valves::stem(detail, size)),
+            ("disc", valves::disc(detail, size)),
+            ("actuator", valves::actuator(detail, size)),
+        ];
+        let meshes: Meshes =
+            shapes.into_iter().map(|(part, shape)| (part, self.scene.mesh(&format!("butterfly valve {part}"), shape))).collect();
+        self.valve(&place("TV-101", TV_101_AT), size, &meshes);
+        self.shaped(&place("PSV-103", PSV_103_AT), valves::relief_valve(detail));
     }
 
     fn headers(&mut self) {
-        let mut header = Shape::default();
+        let mut header = Shape::new(self.detail);
         header.cylinder(Tone::Insulation, [0.0, 0.0, -0.55], [0.0, 0.0, 0.55], 0.125);
         for z in [-0.55, 0.55] {
             header.flange(Tone::EquipmentDark, [0.0, 0.0, z], Z, 0.084);
@@ -225,7 +316,7 @@ impl Plant<'_> {
         let node = self.shaped(&place("P-101", P_101_HEADER_AT), header);
         self.scene.anchor(node, "elevation", [0.0; 3]);
 
-        let mut header = Shape::default();
+        let mut header = Shape::new(self.detail);
         header.cylinder(Tone::Pipe, [-2.2, 0.0, 0.0], [2.2, 0.0, 0.0], 0.155);
         for x in [-2.2, 2.2] {
             let end = [x, 0.0, 0.0];
@@ -237,8 +328,8 @@ impl Plant<'_> {
     }
 
     fn instruments_and_cabinets(&mut self) {
-        self.shaped(&place("WEATHER", [-21.0, 0.0, 15.0]), machines::weather_mast());
-        let cabinet = self.scene.mesh("gateway cabinet", machines::cabinet());
+        self.shaped(&place("WEATHER", [-21.0, 0.0, 15.0]), weather_mast(self.detail));
+        let cabinet = self.scene.mesh("gateway cabinet", cabinet(self.detail));
         self.thing(&place("GW-100", [-8.9, 0.0, 13.0]), cabinet);
         self.thing(&place("GW-200", [-8.9, 0.0, 15.0]), cabinet);
     }

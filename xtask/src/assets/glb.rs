@@ -3,150 +3,34 @@
 //! Object keys are written in alphabetical order, so the bytes do not depend on how the JSON library
 //! orders them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use super::mesh::{Shape, Surface, Tone, V3};
+use super::mesh::{Shape, Surface, Tone};
+use super::scene::{Node, Scene};
 
-/// A mesh of the file; several nodes may show the same one.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct MeshId(usize);
-
-/// A node of the file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct NodeId(usize);
-
-/// What a node means to the twin, written as its `extras`.
-#[derive(Clone, Debug)]
-pub enum Meaning {
-    /// Nothing: scenery.
-    Scenery,
-    /// Bound to a thing of the plant file, such as `unit100:p-101a`.
-    Thing(String),
-    /// A part of the thing above it, such as `motor`.
-    Part(&'static str),
-    /// An empty node that marks a place, such as `badge`.
-    Anchor(&'static str),
-}
-
-impl Meaning {
-    fn extras(&self) -> Option<Value> {
-        match self {
-            Meaning::Scenery => None,
-            Meaning::Thing(id) => Some(json!({ "twin_thing": id })),
-            Meaning::Part(name) => Some(json!({ "twin_part": name })),
-            Meaning::Anchor(name) => Some(json!({ "twin_anchor": name })),
-        }
-    }
-}
-
-/// A node before it is written.
-#[derive(Clone, Debug)]
-pub struct Node {
-    /// Unique name, for things their tag.
-    pub name: String,
-    /// Position in the parent's frame, m.
-    pub at: V3,
-    /// Rotation about the vertical in steps of 90°, counter-clockwise seen from above.
-    pub quarter_turns: i32,
-    /// What it shows.
-    pub mesh: Option<MeshId>,
-    /// What it means.
-    pub meaning: Meaning,
-}
-
-impl Node {
-    /// Scenery at the parent's origin.
-    pub fn named(name: &str) -> Node {
-        Node { name: name.to_owned(), at: [0.0; 3], quarter_turns: 0, mesh: None, meaning: Meaning::Scenery }
-    }
-}
-
-/// The scene being built.
-#[derive(Default)]
-pub struct Scene {
-    nodes: Vec<(Node, Vec<usize>)>,
-    roots: Vec<usize>,
-    meshes: Vec<(String, Shape)>,
-}
-
-impl Scene {
-    /// Stores a mesh; an empty shape gives none.
-    pub fn mesh(&mut self, name: &str, shape: Shape) -> Option<MeshId> {
-        if shape.is_empty() {
-            return None;
-        }
-        self.meshes.push((name.to_owned(), shape));
-        Some(MeshId(self.meshes.len() - 1))
-    }
-
-    /// The highest point of a mesh in its own frame, m.
-    pub fn top(&self, mesh: Option<MeshId>) -> f64 {
-        mesh.and_then(|id| self.meshes.get(id.0)).map_or(0.0, |(_, shape)| shape.top())
-    }
-
-    /// Adds a node below `parent`, or at the top.
-    pub fn node(&mut self, parent: Option<NodeId>, node: Node) -> NodeId {
-        let index = self.nodes.len();
-        self.nodes.push((node, Vec::new()));
-        match parent {
-            Some(parent) => self.nodes[parent.0].1.push(index),
-            None => self.roots.push(index),
-        }
-        NodeId(index)
-    }
-
-    /// Adds scenery with its own mesh.
-    pub fn scenery(&mut self, parent: NodeId, name: &str, shape: Shape) -> NodeId {
-        let mesh = self.mesh(name, shape);
-        self.node(Some(parent), Node { mesh, ..Node::named(name) })
-    }
-
-    /// Adds a part with its own mesh, its origin at `at` in the frame of `parent`.
-    pub fn part(&mut self, parent: NodeId, part: &'static str, at: V3, mesh: Option<MeshId>) -> NodeId {
-        let name = format!("{}.{part}", self.nodes[parent.0].0.name);
-        self.node(Some(parent), Node { at, mesh, meaning: Meaning::Part(part), ..Node::named(&name) })
-    }
-
-    /// Adds an empty node that marks a place in the frame of `parent`.
-    pub fn anchor(&mut self, parent: NodeId, anchor: &'static str, at: V3) -> NodeId {
-        let name = format!("{}.{anchor}", self.nodes[parent.0].0.name);
-        self.node(Some(parent), Node { at, meaning: Meaning::Anchor(anchor), ..Node::named(&name) })
-    }
-
-    /// The nodes in file order.
-    #[cfg(test)]
-    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
-        self.nodes.iter().map(|(node, _)| node)
-    }
-
-    /// All surfaces of all meshes.
-    #[cfg(test)]
-    pub fn surfaces(&self) -> impl Iterator<Item = &Surface> {
-        self.meshes.iter().flat_map(|(_, shape)| shape.surfaces().map(|(_, surface)| surface))
-    }
-
-    /// The whole scene as the bytes of a `.glb` file.
-    ///
-    /// # Errors
-    /// If the JSON cannot be written or the file would exceed the 4 GiB of its length field.
-    pub fn to_glb(&self) -> Result<Vec<u8>, String> {
-        let mut buffer = Buffer::default();
-        let meshes: Vec<Value> = self.meshes.iter().map(|(name, shape)| mesh_json(name, shape, &mut buffer)).collect();
-        let nodes: Vec<Value> = self.nodes.iter().map(|(node, children)| node_json(node, children)).collect();
-        let document = json!({
-            "accessors": buffer.accessors,
-            "asset": { "copyright": "MIT OR Apache-2.0", "generator": "Didymos xtask", "version": "2.0" },
-            "bufferViews": buffer.views,
-            "buffers": [{ "byteLength": buffer.bytes.len() }],
-            "materials": Tone::ALL.map(material_json),
-            "meshes": meshes,
-            "nodes": nodes,
-            "scene": 0,
-            "scenes": [{ "name": "Unit 100", "nodes": self.roots }],
-        });
-        let text = serde_json::to_vec(&document).map_err(|e| format!("cannot write the glTF document: {e}"))?;
-        container(text, buffer.bytes)
-    }
+/// The whole scene as the bytes of a `.glb` file.
+///
+/// # Errors
+/// If the JSON cannot be written or the file would exceed the 4 GiB of its length field.
+pub fn to_glb(scene: &Scene) -> Result<Vec<u8>, String> {
+    let mut buffer = Buffer::default();
+    let meshes: Vec<Value> = scene.meshes().map(|(name, shape)| mesh_json(name, shape, &mut buffer)).collect();
+    let nodes: Vec<Value> = scene.nodes().map(|(node, children)| node_json(node, children)).collect();
+    let document = json!({
+        "accessors": buffer.accessors,
+        "asset": { "copyright": "MIT OR Apache-2.0", "generator": "Didymos xtask", "version": "2.0" },
+        "bufferViews": buffer.views,
+        "buffers": [{ "byteLength": buffer.bytes.len() }],
+        "materials": Tone::ALL.map(material_json),
+        "meshes": meshes,
+        "nodes": nodes,
+        "scene": 0,
+        "scenes": [{ "name": "Unit 100", "nodes": scene.roots() }],
+    });
+    let text = serde_json::to_vec(&document).map_err(|e| format!("cannot write the glTF document: {e}"))?;
+    container(text, buffer.bytes)
 }
 
 /// Wraps document and buffer into the two chunks of the container.
@@ -164,6 +48,11 @@ fn container(mut text: Vec<u8>, mut binary: Vec<u8>) -> Result<Vec<u8>, String> 
         file.extend(chunk);
     }
     Ok(file)
+}
+
+/// The shortest number that reads back as the same coordinate: positions are multiples of a tenth of a millimetre.
+fn short(coordinate: f32) -> f64 {
+    (f64::from(coordinate) * 1e4).round() / 1e4 + 0.0
 }
 
 #[derive(Default)]
@@ -194,44 +83,86 @@ impl Buffer {
             let bound = |pick: fn(f32, f32) -> f32, start: f32| {
                 values.iter().fold([start; 3], |b, v| [pick(b[0], v[0]), pick(b[1], v[1]), pick(b[2], v[2])])
             };
-            accessor["max"] = json!(bound(f32::max, f32::MIN));
-            accessor["min"] = json!(bound(f32::min, f32::MAX));
+            accessor["max"] = json!(bound(f32::max, f32::MIN).map(short));
+            accessor["min"] = json!(bound(f32::min, f32::MAX).map(short));
         }
         accessor["type"] = json!("VEC3");
         self.accessor(accessor)
     }
 
-    fn indices(&mut self, surface: &Surface) -> usize {
-        let short = surface.positions.len() < usize::from(u16::MAX);
-        let count = surface.indices.len();
-        let view = self.view(count * if short { 2 } else { 4 }, 34963);
-        for &index in &surface.indices {
-            if short {
-                self.bytes.extend((index as u16).to_le_bytes());
-            } else {
-                self.bytes.extend(index.to_le_bytes());
-            }
-        }
-        let kind = if short { 5123 } else { 5125 };
-        self.accessor(json!({ "bufferView": view, "componentType": kind, "count": count, "type": "SCALAR" }))
+    fn greys(&mut self, values: &[u8]) -> usize {
+        let view = self.view(values.len() * 4, 34962);
+        self.bytes.extend(values.iter().flat_map(|&grey| [grey, grey, grey, 255]));
+        let count = values.len();
+        self.accessor(json!({ "bufferView": view, "componentType": 5121, "count": count, "normalized": true, "type": "VEC4" }))
+    }
+
+    fn indices(&mut self, values: &[u16]) -> usize {
+        let view = self.view(values.len() * 2, 34963);
+        self.bytes.extend(values.iter().flat_map(|index| index.to_le_bytes()));
+        self.accessor(json!({ "bufferView": view, "componentType": 5123, "count": values.len(), "type": "SCALAR" }))
     }
 }
 
 fn mesh_json(name: &str, shape: &Shape, buffer: &mut Buffer) -> Value {
-    let primitives: Vec<Value> = shape
-        .surfaces()
-        .map(|(tone, surface)| {
-            let normal = buffer.vectors(&surface.normals, false);
-            let position = buffer.vectors(&surface.positions, true);
-            let indices = buffer.indices(surface);
-            json!({
-                "attributes": { "NORMAL": normal, "POSITION": position },
+    let mut primitives: Vec<Value> = Vec::new();
+    for (tone, surface) in shape.surfaces() {
+        for piece in pieces(surface) {
+            let colour = buffer.greys(&piece.openness);
+            let normal = buffer.vectors(&piece.normals, false);
+            let position = buffer.vectors(&piece.positions, true);
+            let indices = buffer.indices(&piece.indices);
+            primitives.push(json!({
+                "attributes": { "COLOR_0": colour, "NORMAL": normal, "POSITION": position },
                 "indices": indices,
                 "material": tone as usize,
-            })
-        })
-        .collect();
+            }));
+        }
+    }
     json!({ "name": name, "primitives": primitives })
+}
+
+/// A part of a surface that 16-bit indices can reach; equal vertices are stored once.
+#[derive(Default)]
+struct Piece {
+    positions: Vec<[f32; 3]>,
+    normals: Vec<[f32; 3]>,
+    openness: Vec<u8>,
+    indices: Vec<u16>,
+    known: BTreeMap<([u32; 6], u8), u16>,
+}
+
+impl Piece {
+    fn vertex(&mut self, surface: &Surface, index: u32) -> u16 {
+        let index = index as usize;
+        let (position, normal) = (surface.positions[index], surface.normals[index]);
+        let grey = surface.openness.get(index).copied().unwrap_or(u8::MAX);
+        let bits = [position[0], position[1], position[2], normal[0], normal[1], normal[2]].map(f32::to_bits);
+        let next = self.positions.len() as u16;
+        let slot = *self.known.entry((bits, grey)).or_insert(next);
+        if slot == next {
+            self.positions.push(position);
+            self.normals.push(normal);
+            self.openness.push(grey);
+        }
+        slot
+    }
+}
+
+fn pieces(surface: &Surface) -> Vec<Piece> {
+    let mut all = vec![];
+    let mut piece = Piece::default();
+    for triangle in surface.indices.chunks_exact(3) {
+        if piece.positions.len() + 3 > usize::from(u16::MAX) {
+            all.push(std::mem::take(&mut piece));
+        }
+        for &index in triangle {
+            let slot = piece.vertex(surface, index);
+            piece.indices.push(slot);
+        }
+    }
+    all.push(piece);
+    all
 }
 
 fn node_json(node: &Node, children: &[usize]) -> Value {
@@ -239,8 +170,8 @@ fn node_json(node: &Node, children: &[usize]) -> Value {
     if !children.is_empty() {
         value["children"] = json!(children);
     }
-    if let Some(extras) = node.meaning.extras() {
-        value["extras"] = extras;
+    if !node.extras.is_empty() {
+        value["extras"] = json!(node.extras);
     }
     if let Some(mesh) = node.mesh {
         value["mesh"] = json!(mesh.0);
@@ -248,7 +179,7 @@ fn node_json(node: &Node, children: &[usize]) -> Value {
     value["name"] = json!(node.name);
     let half_angle = f64::from(node.quarter_turns.rem_euclid(4)) * std::f64::consts::FRAC_PI_4;
     if node.quarter_turns.rem_euclid(4) != 0 {
-        value["rotation"] = json!([0.0, half_angle.sin() as f32, 0.0, half_angle.cos() as f32]);
+        value["rotation"] = json!([0.0, libm::sin(half_angle) as f32, 0.0, libm::cos(half_angle) as f32]);
     }
     if node.at != [0.0; 3] {
         value["translation"] = json!(node.at.map(|c| (c * 1e4).round() / 1e4));
@@ -267,6 +198,10 @@ fn material_json(tone: Tone) -> Value {
         Tone::Ground => ("ground", [0.31, 0.31, 0.30], 0.0, 0.9),
         Tone::Insulation => ("insulation", [0.62, 0.63, 0.64], 0.2, 0.6),
         Tone::AccentRail => ("accent_rail", [0.44, 0.43, 0.39], 0.1, 0.7),
+        Tone::Machined => ("machined", [0.58, 0.59, 0.60], 0.6, 0.35),
+        Tone::Plate => ("plate", [0.78, 0.78, 0.76], 0.0, 0.6),
+        Tone::Asphalt => ("asphalt", [0.115, 0.12, 0.125], 0.0, 0.95),
+        Tone::Dark => ("dark", [0.045, 0.047, 0.05], 0.0, 0.85),
     };
     let [r, g, b] = colour;
     json!({

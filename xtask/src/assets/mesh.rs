@@ -1,69 +1,17 @@
-//! Triangle surfaces of the plant model: boxes, bodies of revolution and bent pipes.
+//! Triangle surfaces of the plant model: boxes, bars and bodies of revolution.
 //!
 //! Everything is in metres, x east, y up, z south. Shapes are collected per [`Tone`], so a thing
 //! with hundreds of parts still is one draw call per grey.
 
-/// A point or direction.
-pub type V3 = [f64; 3];
+use super::vec3::{V3, X, Y, Z, add, ahead, cos_sin, cross, dot, frame, length, scale, sub, turn, unit};
 
-/// East.
-pub const X: V3 = [1.0, 0.0, 0.0];
-/// Up.
-pub const Y: V3 = [0.0, 1.0, 0.0];
-/// South.
-pub const Z: V3 = [0.0, 0.0, 1.0];
-
-/// Sum of two vectors.
-pub fn add(a: V3, b: V3) -> V3 {
-    [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
-}
-
-/// Difference `a - b`.
-pub fn sub(a: V3, b: V3) -> V3 {
-    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
-}
-
-/// Vector `a` times the number `s`.
-pub fn scale(a: V3, s: f64) -> V3 {
-    [a[0] * s, a[1] * s, a[2] * s]
-}
-
-/// Point `distance` away from `a` in direction `along`.
-pub fn ahead(a: V3, along: V3, distance: f64) -> V3 {
-    add(a, scale(along, distance))
-}
-
-/// Scalar product.
-pub fn dot(a: V3, b: V3) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-/// Vector product.
-pub fn cross(a: V3, b: V3) -> V3 {
-    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
-}
-
-/// Length of a vector.
-pub fn length(a: V3) -> f64 {
-    dot(a, a).sqrt()
-}
-
-/// The vector scaled to length 1; up for a vector without length.
-pub fn unit(a: V3) -> V3 {
-    let len = length(a);
-    if len < 1e-12 { Y } else { scale(a, 1.0 / len) }
-}
-
-/// Point on the horizontal circle of `radius` around the vertical axis, `angle` from east.
-pub fn around(radius: f64, angle: f64, height: f64) -> V3 {
-    [radius * angle.cos(), height, radius * angle.sin()]
-}
-
-/// Two directions that form a right-handed frame with `axis`: `u × v = axis`.
-fn frame(axis: V3) -> (V3, V3) {
-    let aid = if axis[1].abs() > 0.9 { X } else { Y };
-    let u = unit(cross(aid, axis));
-    (u, cross(axis, u))
+/// How finely the model is drawn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Detail {
+    /// For computers that draw without a graphics card.
+    Economy,
+    /// For a graphics card: rounder, with bolts, gratings, fins and labels.
+    Standard,
 }
 
 /// The greys of the model. A calm scene leaves colour to what is abnormal.
@@ -81,16 +29,36 @@ pub enum Tone {
     Concrete,
     /// The ground around the unit.
     Ground,
-    /// Jacketed insulation.
+    /// Jacketed insulation, cladding.
     Insulation,
-    /// Handrails and ladders.
+    /// Handrails, ladders and guards.
     AccentRail,
+    /// Machined or stainless metal: shafts, stems, tubes.
+    Machined,
+    /// Scale boards, dials and name plates.
+    Plate,
+    /// Roads.
+    Asphalt,
+    /// Openings, gaskets, scale marks.
+    Dark,
 }
 
 impl Tone {
     /// All tones, in the order of the materials in the file.
-    pub const ALL: [Tone; 8] =
-        [Tone::Equipment, Tone::EquipmentDark, Tone::Pipe, Tone::Steel, Tone::Concrete, Tone::Ground, Tone::Insulation, Tone::AccentRail];
+    pub const ALL: [Tone; 12] = [
+        Tone::Equipment,
+        Tone::EquipmentDark,
+        Tone::Pipe,
+        Tone::Steel,
+        Tone::Concrete,
+        Tone::Ground,
+        Tone::Insulation,
+        Tone::AccentRail,
+        Tone::Machined,
+        Tone::Plate,
+        Tone::Asphalt,
+        Tone::Dark,
+    ];
 }
 
 /// Triangles of one tone.
@@ -100,21 +68,23 @@ pub struct Surface {
     pub positions: Vec<[f32; 3]>,
     /// Unit normals, one per position.
     pub normals: Vec<[f32; 3]>,
+    /// How open each vertex lies to its surroundings, 0 … 255; filled by the baking of the scene.
+    pub openness: Vec<u8>,
     /// Three indices per triangle, counter-clockwise seen from outside.
     pub indices: Vec<u32>,
 }
 
 impl Surface {
-    /// Adds a vertex. Rounding keeps the bytes equal on machines whose sine differs in its last bit.
-    fn vertex(&mut self, position: V3, normal: V3) -> u32 {
+    /// Adds a vertex. Rounding keeps the file small when compressed, and free of negative zeros.
+    pub fn vertex(&mut self, position: V3, normal: V3) -> u32 {
         let index = self.positions.len() as u32;
         self.positions.push(position.map(|c| rounded(c, 1e4)));
-        self.normals.push(unit(normal).map(|c| rounded(c, 1e5)));
+        self.normals.push(unit(normal).map(|c| rounded(c, 1e4)));
         index
     }
 
     /// Adds a triangle, turned so that it faces the way its vertex normals do; drops empty ones.
-    fn triangle(&mut self, a: u32, b: u32, c: u32) {
+    pub fn triangle(&mut self, a: u32, b: u32, c: u32) {
         let at = |i: u32| self.positions[i as usize].map(f64::from);
         let normal = |i: u32| self.normals[i as usize].map(f64::from);
         let facing = cross(sub(at(b), at(a)), sub(at(c), at(a)));
@@ -126,7 +96,8 @@ impl Surface {
         self.indices.extend(turned);
     }
 
-    fn quad(&mut self, a: u32, b: u32, c: u32, d: u32) {
+    /// Adds two triangles.
+    pub fn quad(&mut self, a: u32, b: u32, c: u32, d: u32) {
         self.triangle(a, b, c);
         self.triangle(a, c, d);
     }
@@ -137,29 +108,37 @@ fn rounded(value: f64, steps_per_unit: f64) -> f32 {
     ((value * steps_per_unit).round() / steps_per_unit + 0.0) as f32
 }
 
-/// Segments a circle of this radius (m) needs to look round without wasting triangles.
-fn segments(radius: f64) -> usize {
-    match radius {
-        r if r < 0.02 => 6,
-        r if r < 0.035 => 8,
-        r if r < 0.06 => 10,
-        r if r < 0.2 => 16,
-        r if r < 0.7 => 24,
-        r if r < 2.0 => 32,
-        _ => 64,
-    }
-}
-
 /// What one mesh of the file shows: surfaces by tone.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Shape {
-    surfaces: [Surface; 8],
+    detail: Detail,
+    surfaces: [Surface; 12],
 }
 
 impl Shape {
+    /// An empty shape.
+    pub fn new(detail: Detail) -> Shape {
+        Shape { detail, surfaces: Default::default() }
+    }
+
+    /// True when small things are worth drawing.
+    pub fn is_fine(&self) -> bool {
+        self.detail == Detail::Standard
+    }
+
+    /// One of two numbers by detail: economy, standard.
+    pub fn pick<T>(&self, economy: T, standard: T) -> T {
+        if self.is_fine() { standard } else { economy }
+    }
+
     /// The surfaces that hold triangles, with their tone.
     pub fn surfaces(&self) -> impl Iterator<Item = (Tone, &Surface)> {
         Tone::ALL.into_iter().zip(&self.surfaces).filter(|(_, s)| !s.indices.is_empty())
+    }
+
+    /// The same, to be changed.
+    pub fn surfaces_mut(&mut self) -> impl Iterator<Item = &mut Surface> {
+        self.surfaces.iter_mut().filter(|s| !s.indices.is_empty())
     }
 
     /// True if nothing was drawn.
@@ -172,14 +151,38 @@ impl Shape {
         self.surfaces().flat_map(|(_, s)| &s.positions).map(|p| f64::from(p[1])).reduce(f64::max).unwrap_or(0.0)
     }
 
-    fn surface(&mut self, tone: Tone) -> &mut Surface {
+    /// The surface of a tone. The lighter model paints bare metal like casings: every tone of a mesh is one more thing to draw.
+    pub fn surface(&mut self, tone: Tone) -> &mut Surface {
+        let tone = if tone == Tone::Machined { self.pick(Tone::Equipment, tone) } else { tone };
         &mut self.surfaces[tone as usize]
+    }
+
+    /// Segments a circle of this radius (m) needs to look round without wasting triangles.
+    pub fn segments(&self, radius: f64) -> usize {
+        let (economy, standard) = match radius {
+            r if r < 0.009 => (3, 5),
+            r if r < 0.02 => (4, 7),
+            r if r < 0.035 => (5, 9),
+            r if r < 0.06 => (6, 12),
+            r if r < 0.12 => (7, 14),
+            r if r < 0.2 => (9, 18),
+            r if r < 0.5 => (14, 26),
+            r if r < 1.0 => (18, 32),
+            r if r < 2.2 => (24, 48),
+            _ => (36, 64),
+        };
+        self.pick(economy, standard)
     }
 
     /// Box along the given right-handed unit `axes`, with half sizes and a small bevel.
     ///
     /// The bevel shares the vertices of the faces, so edges catch light without extra vertices.
     pub fn oriented_block(&mut self, tone: Tone, centre: V3, axes: [V3; 3], half: V3, bevel: f64) {
+        let bevel = if bevel < self.pick(0.02, 0.007) { 0.0 } else { bevel };
+        if bevel == 0.0 && half.iter().filter(|&&reach| reach > 0.8).count() > 1 {
+            self.wall(tone, centre, axes, half);
+            return;
+        }
         let surface = self.surface(tone);
         let first = surface.positions.len() as u32;
         let sign = |bits: usize, k: usize| if bits >> k & 1 == 1 { 1.0 } else { -1.0 };
@@ -215,6 +218,31 @@ impl Shape {
         }
     }
 
+    /// Large box without bevel, its faces divided so that they can carry soft shadows.
+    fn wall(&mut self, tone: Tone, centre: V3, axes: [V3; 3], half: V3) {
+        let cell = self.pick(2.5, 1.2);
+        let surface = self.surface(tone);
+        for face in 0..3 {
+            let (i, j) = ((face + 1) % 3, (face + 2) % 3);
+            let steps = |k: usize| (2.0 * half[k] / cell).round().max(1.0) as usize;
+            let (columns, rows) = if half[i] > 0.3 && half[j] > 0.3 { (steps(i), steps(j)) } else { (1, 1) };
+            for side in [-1.0, 1.0] {
+                let normal = scale(axes[face], side);
+                let middle = ahead(centre, normal, half[face]);
+                let first = surface.positions.len() as u32;
+                for (row, column) in (0..=rows).flat_map(|row| (0..=columns).map(move |column| (row, column))) {
+                    let along = half[i] * (2.0 * column as f64 / columns as f64 - 1.0);
+                    let across = half[j] * (2.0 * row as f64 / rows as f64 - 1.0);
+                    surface.vertex(ahead(ahead(middle, axes[i], along), axes[j], across), normal);
+                }
+                let id = |row: usize, column: usize| first + (row * (columns + 1) + column) as u32;
+                for (row, column) in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
+                    surface.quad(id(row, column), id(row, column + 1), id(row + 1, column + 1), id(row + 1, column));
+                }
+            }
+        }
+    }
+
     /// Upright box by centre and full size.
     pub fn block(&mut self, tone: Tone, centre: V3, size: V3) {
         self.oriented_block(tone, centre, [X, Y, Z], scale(size, 0.5), 0.0);
@@ -228,6 +256,37 @@ impl Shape {
     /// Upright box between two opposite corners.
     pub fn slab(&mut self, tone: Tone, low: V3, high: V3) {
         self.block(tone, scale(add(low, high), 0.5), sub(high, low));
+    }
+
+    /// Flat ground between two corners, divided into cells of about `cell` m so that it can carry soft shadows.
+    pub fn paving(&mut self, tone: Tone, low: V3, high: V3, cell: f64) {
+        let steps = |k: usize| ((high[k] - low[k]) / cell).round().max(1.0) as usize;
+        let (columns, rows) = (steps(0), steps(2));
+        let surface = self.surface(tone);
+        let at = |i: usize, k: usize| {
+            let share = |n: usize, whole: usize, axis: usize| low[axis] + (high[axis] - low[axis]) * n as f64 / whole as f64;
+            [share(i, columns, 0), high[1], share(k, rows, 2)]
+        };
+        let first = surface.positions.len() as u32;
+        for k in 0..=rows {
+            for i in 0..=columns {
+                surface.vertex(at(i, k), Y);
+            }
+        }
+        let id = |i: usize, k: usize| first + (k * (columns + 1) + i) as u32;
+        for k in 0..rows {
+            for i in 0..columns {
+                surface.quad(id(i, k), id(i + 1, k), id(i + 1, k + 1), id(i, k + 1));
+            }
+        }
+        let corners = [[low[0], low[2]], [high[0], low[2]], [high[0], high[2]], [low[0], high[2]]];
+        for i in 0..4 {
+            let (a, b) = (corners[i], corners[(i + 1) % 4]);
+            let out = [b[1] - a[1], 0.0, a[0] - b[0]];
+            let side =
+                [[a[0], low[1], a[1]], [b[0], low[1], b[1]], [b[0], high[1], b[1]], [a[0], high[1], a[1]]].map(|p| surface.vertex(p, out));
+            surface.quad(side[0], side[1], side[2], side[3]);
+        }
     }
 
     /// Straight bar of rectangular section; `width` is horizontal where that has a meaning.
@@ -261,7 +320,14 @@ impl Shape {
         let (_, up) = frame(along);
         let thick = height * 0.09;
         let flange = scale(up, (height - thick) / 2.0);
-        self.bar(tone, a, b, width * 0.12, height - 2.0 * thick);
+        let (side, half) = (frame(along).0, height / 2.0 - thick);
+        let surface = self.surface(tone);
+        for out in [width * 0.06, -width * 0.06] {
+            let corner =
+                |surface: &mut Surface, end: V3, rise: f64| surface.vertex(add(ahead(end, side, out), scale(up, rise)), scale(side, out));
+            let [p, q] = [a, b].map(|end| [corner(surface, end, -half), corner(surface, end, half)]);
+            surface.quad(p[0], p[1], q[1], q[0]);
+        }
         self.bar(tone, add(a, flange), add(b, flange), width, thick);
         self.bar(tone, sub(a, flange), sub(b, flange), width, thick);
     }
@@ -270,7 +336,8 @@ impl Shape {
     /// axis for an outside surface; edges sharper than about 35° stay sharp.
     pub fn revolve(&mut self, tone: Tone, origin: V3, axis: V3, profile: &[(f64, f64)]) {
         let widest = profile.iter().map(|p| p.1).fold(0.0, f64::max);
-        self.revolve_with(tone, origin, axis, profile, segments(widest));
+        let count = self.segments(widest);
+        self.revolve_with(tone, origin, axis, profile, count);
     }
 
     /// As [`Shape::revolve`] with a chosen number of segments.
@@ -279,7 +346,7 @@ impl Shape {
         let (u, v) = frame(axis);
         let slope = |pair: &[(f64, f64)]| {
             let (along, out) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
-            let len = along.hypot(out).max(1e-12);
+            let len = (along * along + out * out).sqrt().max(1e-12);
             (-out / len, along / len)
         };
         let slopes: Vec<(f64, f64)> = profile.windows(2).map(slope).collect();
@@ -291,8 +358,8 @@ impl Shape {
             }
             (0..count)
                 .map(|i| {
-                    let angle = std::f64::consts::TAU * i as f64 / count as f64;
-                    let radial = add(scale(u, angle.cos()), scale(v, angle.sin()));
+                    let (cos, sin) = cos_sin(turn(i, count));
+                    let radial = add(scale(u, cos), scale(v, sin));
                     surface.vertex(ahead(centre, radial, radius), add(scale(axis, back), scale(radial, out)))
                 })
                 .collect()
@@ -326,112 +393,18 @@ impl Shape {
         self.revolve(tone, a, sub(b, a), &[(0.0, 0.0), (0.0, radius), (len, radius), (len, 0.0)]);
     }
 
-    /// Cylinder with slightly rounded rims, for machined parts.
+    /// Cylinder with chamfered or slightly rounded rims, for machined parts.
     pub fn drum(&mut self, tone: Tone, a: V3, b: V3, radius: f64, rim: f64) {
+        if !self.is_fine() {
+            self.cylinder(tone, a, b, radius);
+            return;
+        }
         let len = length(sub(b, a));
-        let profile = [
-            (0.0, 0.0),
-            (0.0, radius - rim),
-            (rim * 0.3, radius - rim * 0.3),
-            (rim, radius),
-            (len - rim, radius),
-            (len - rim * 0.3, radius - rim * 0.3),
-            (len, radius - rim),
-            (len, 0.0),
-        ];
-        self.revolve(tone, a, sub(b, a), &profile);
-    }
-
-    /// Pressure vessel: cylinder from tangent line `a` to `b` with 2:1 elliptical heads.
-    pub fn vessel(&mut self, tone: Tone, a: V3, b: V3, radius: f64) {
-        let len = length(sub(b, a));
-        let depth = radius / 2.0;
-        const STEPS: usize = 8;
-        let quarter = |i: usize| std::f64::consts::FRAC_PI_2 * i as f64 / STEPS as f64;
-        let mut profile: Vec<(f64, f64)> = (0..=STEPS).map(|i| (-depth * quarter(i).cos(), radius * quarter(i).sin())).collect();
-        profile.extend((0..=STEPS).map(|i| (len + depth * quarter(i).sin(), radius * quarter(i).cos())));
-        profile[0].1 = 0.0;
-        if let Some(pole) = profile.last_mut() {
-            pole.1 = 0.0;
+        let mut profile = vec![(0.0, 0.0), (0.0, radius - rim), (rim, radius), (len - rim, radius), (len, radius - rim), (len, 0.0)];
+        if rim > 0.012 {
+            profile.insert(2, (rim * 0.3, radius - rim * 0.3));
+            profile.insert(5, (len - rim * 0.3, radius - rim * 0.3));
         }
         self.revolve(tone, a, sub(b, a), &profile);
     }
-
-    /// Disc-shaped pipe flange centred at `at`.
-    pub fn flange(&mut self, tone: Tone, at: V3, axis: V3, pipe_radius: f64) {
-        let thick = 0.012 + pipe_radius * 0.2;
-        let axis = unit(axis);
-        let radius = pipe_radius * 1.35 + 0.045;
-        self.cylinder(tone, ahead(at, axis, -thick), ahead(at, axis, thick), radius);
-    }
-
-    /// Round pipe along a polyline, with elbows of 1.5 diameters at its corners and closed ends.
-    pub fn pipe(&mut self, tone: Tone, path: &[V3], radius: f64) {
-        self.bent(tone, path, radius, radius * 3.0);
-    }
-
-    /// Round bar along a polyline with a chosen bend radius.
-    pub fn bent(&mut self, tone: Tone, path: &[V3], radius: f64, bend: f64) {
-        let count = segments(radius);
-        let spine = spine(path, bend, if radius < 0.035 { 4 } else { 7 });
-        let (Some(&first), Some(&last)) = (spine.first(), spine.last()) else { return };
-        let (mut u, _) = frame(first.1);
-        let surface = self.surface(tone);
-        let mut previous: Option<Vec<u32>> = None;
-        for &(at, along) in &spine {
-            u = unit(sub(u, scale(along, dot(u, along))));
-            let v = cross(along, u);
-            let ring: Vec<u32> = (0..count)
-                .map(|i| {
-                    let angle = std::f64::consts::TAU * i as f64 / count as f64;
-                    let radial = add(scale(u, angle.cos()), scale(v, angle.sin()));
-                    surface.vertex(ahead(at, radial, radius), radial)
-                })
-                .collect();
-            if let Some(before) = &previous {
-                for k in 0..count {
-                    let n = (k + 1) % count;
-                    surface.quad(before[k], before[n], ring[n], ring[k]);
-                }
-            }
-            previous = Some(ring);
-        }
-        for (at, out) in [(first.0, scale(first.1, -1.0)), (last.0, last.1)] {
-            self.revolve_with(tone, at, out, &[(0.0, radius), (0.0, 0.0)], count);
-        }
-    }
-}
-
-/// Points with their direction along a polyline whose corners are replaced by arcs.
-fn spine(path: &[V3], bend: f64, steps: usize) -> Vec<(V3, V3)> {
-    let mut out = Vec::new();
-    let (Some(&first), Some(&last)) = (path.first(), path.last()) else { return out };
-    if path.len() < 2 {
-        return out;
-    }
-    let direction = |i: usize| unit(sub(path[i + 1], path[i]));
-    out.push((first, direction(0)));
-    for i in 1..path.len() - 1 {
-        let (arriving, leaving) = (direction(i - 1), direction(i));
-        let cosine = dot(arriving, leaving).clamp(-1.0, 1.0);
-        if cosine > 0.9999 {
-            continue;
-        }
-        let half_turn = cosine.acos() / 2.0;
-        let room = length(sub(path[i], path[i - 1])).min(length(sub(path[i + 1], path[i]))) * 0.5;
-        let setback = (bend * half_turn.tan()).min(room);
-        let radius = setback / half_turn.tan();
-        let inward = unit(sub(leaving, arriving));
-        let centre = ahead(path[i], inward, radius / half_turn.cos());
-        let from = ahead(path[i], arriving, -setback);
-        let to_start = scale(sub(from, centre), 1.0 / radius);
-        for step in 0..=steps {
-            let angle = 2.0 * half_turn * step as f64 / steps as f64;
-            let radial = add(scale(to_start, angle.cos()), scale(arriving, angle.sin()));
-            let along = sub(scale(arriving, angle.cos()), scale(to_start, angle.sin()));
-            out.push((ahead(centre, radial, radius), unit(along)));
-        }
-    }
-    out.push((last, direction(path.len() - 2)));
-    out
 }

@@ -1,120 +1,45 @@
 //! The lines of Unit 100 from nozzle to nozzle, most of them over the pipe rack.
 
 use super::equipment::{P_101_HEADER_AT, P_101A_AT, P_102_AT, P_201_HEADER_AT, P_201A_AT, P_201B_AT, turned};
-use super::glb::{NodeId, Scene};
-use super::machines::{P_101, P_102, P_201};
-use super::mesh::{Shape, Tone, V3, X, Y, Z, add, scale};
+use serde_json::json;
+
+use super::line::{DN15, DN25, DN50, DN65, DN100, DN125, DN150, DN200, DN250, JACKET, Line, Support};
+use super::mesh::{Detail, Shape, Tone};
+use super::pumps::{P_101, P_102, P_201};
+use super::scene::{Node, NodeId, Scene};
 use super::steel::{sleeper, stand};
-use super::valves::{check_valve, flow_meter, gate_valve};
-
-// Outer radii of the pipes, m.
-const DN15: f64 = 0.0107;
-const DN25: f64 = 0.0169;
-const DN50: f64 = 0.0302;
-const DN65: f64 = 0.038;
-const DN100: f64 = 0.0572;
-const DN125: f64 = 0.0699;
-const DN150: f64 = 0.0842;
-const DN200: f64 = 0.1095;
-const DN250: f64 = 0.1365;
-/// Thickness of insulation with its jacket, m.
-const JACKET: f64 = 0.05;
-
-const NORTH: V3 = [0.0, 0.0, -1.0];
-
-/// One line of the plant: its pipes and fittings in one mesh, its supports apart.
-struct Line {
-    name: &'static str,
-    shape: Shape,
-    supports: Vec<Support>,
-}
-
-/// What carries a pipe.
-enum Support {
-    /// Post whose cross-bar lies `across` the pipe, upper edge at `level`.
-    Stand { at: (f64, f64), level: f64, across: V3, width: f64 },
-    /// Concrete sleeper, long side along x or z, upper edge at `level`.
-    Sleeper { at: (f64, f64), level: f64, along_x: bool },
-}
-
-impl Line {
-    fn new(name: &'static str) -> Line {
-        Line { name, shape: Shape::default(), supports: Vec::new() }
-    }
-
-    /// Bare pipe.
-    fn bare(mut self, radius: f64, path: &[V3]) -> Line {
-        self.shape.pipe(Tone::Pipe, path, radius);
-        self
-    }
-
-    /// Insulated pipe; the jacket stops short of flanges at its ends, where the bare pipe shows.
-    fn hot(mut self, radius: f64, path: &[V3]) -> Line {
-        let jacket = if radius < DN100 { JACKET * 0.6 } else { JACKET };
-        self.shape.pipe(Tone::Insulation, path, radius + jacket);
-        self
-    }
-
-    fn flanges(mut self, radius: f64, axis: V3, places: &[V3]) -> Line {
-        for &at in places {
-            self.shape.flange(Tone::EquipmentDark, at, axis, radius);
-        }
-        self
-    }
-
-    fn gate(mut self, at: V3, axis: V3, stem: V3, radius: f64) -> Line {
-        gate_valve(&mut self.shape, at, axis, stem, radius);
-        self
-    }
-
-    fn check(mut self, at: V3, axis: V3, radius: f64) -> Line {
-        check_valve(&mut self.shape, at, axis, radius);
-        self
-    }
-
-    fn meter(mut self, at: V3, axis: V3, radius: f64) -> Line {
-        flow_meter(&mut self.shape, at, axis, radius);
-        self
-    }
-
-    /// Reducer from one radius to another.
-    fn reducer(mut self, from: V3, axis: V3, length: f64, radii: (f64, f64)) -> Line {
-        let profile = [(0.0, radii.0), (length * 0.25, radii.0), (length * 0.75, radii.1), (length, radii.1)];
-        self.shape.revolve(Tone::Pipe, from, axis, &profile);
-        self
-    }
-
-    /// Posts under a pipe whose lower edge is at `level`.
-    fn stands(mut self, level: f64, across: V3, width: f64, places: &[(f64, f64)]) -> Line {
-        self.supports.extend(places.iter().map(|&at| Support::Stand { at, level, across, width }));
-        self
-    }
-
-    /// Supports under a pipe near the ground whose lower edge is at `level`: sleepers, from 0.5 m up
-    /// short posts.
-    fn sleepers(mut self, level: f64, along_x: bool, places: &[(f64, f64)]) -> Line {
-        self.supports.extend(places.iter().map(|&at| match level {
-            low if low < 0.5 => Support::Sleeper { at, level, along_x },
-            _ => Support::Stand { at, level, across: if along_x { X } else { Z }, width: 0.4 },
-        }));
-        self
-    }
-}
+use super::vec3::{NORTH, V3, X, Y, Z, add};
 
 /// Adds every line below `piping`.
 pub fn add_lines(scene: &mut Scene, piping: NodeId) {
-    let groups = [feed_lines(), cooled_lines(), product_lines(), gas_lines(), water_lines(), air_lines(), through_lines()];
-    let mut supports = Shape::default();
+    let detail = scene.detail();
+    let groups = [
+        feed_lines(detail),
+        cooled_lines(detail),
+        product_lines(detail),
+        gas_lines(detail),
+        water_lines(detail),
+        air_lines(detail),
+        through_lines(detail),
+    ];
+    let mut supports = Shape::new(detail);
     for line in groups.into_iter().flatten() {
-        for support in line.supports {
-            match support {
+        for support in &line.supports {
+            match *support {
                 Support::Stand { at, level, across, width } => stand(&mut supports, at, level, across, width),
                 Support::Sleeper { at, level, along_x } => sleeper(&mut supports, at, level, along_x, 0.6),
             }
         }
-        scene.scenery(piping, line.name, line.shape);
+        let mut node = Node::named(line.name);
+        if !line.flow.is_empty() {
+            let radius = (line.radius * 1e4).round() / 1e4;
+            node = node.with("twin_flow", line.flow_json()).with("twin_radius_m", json!(radius));
+        }
+        node.mesh = scene.mesh(line.name, line.shape);
+        scene.node(Some(piping), node);
     }
     scene.scenery(piping, "Pipe supports", supports);
+    scene.scenery(piping, "Cable tray", cable_tray(detail));
 }
 
 /// The same point on the other side of the plant's axis.
@@ -123,18 +48,20 @@ fn mirrored([x, y, z]: V3) -> V3 {
 }
 
 /// Feed tank, its pumps and the way to the cooler.
-fn feed_lines() -> Vec<Line> {
+fn feed_lines(detail: Detail) -> Vec<Line> {
     let (tee, header) = (-14.0, P_101_HEADER_AT);
     let mut lines = vec![
-        Line::new("P-1000")
+        Line::new(detail, "P-1000")
             .hot(DN150, &[[-40.0, 0.6, 1.5], [-25.05, 0.6, 1.5], [-25.05, 7.6, 1.5], [-23.4, 7.6, 1.5], [-23.4, 7.1, 1.5]])
             .gate([-36.0, 0.6, 1.5], X, Y, DN150)
             .meter([-33.0, 0.6, 1.5], X, DN150 + JACKET)
             .sleepers(0.46, false, &[(-38.0, 1.5), (-34.5, 1.5), (-31.0, 1.5), (-27.0, 1.5)]),
-        Line::new("P-1001")
+        Line::new(detail, "P-1001")
             .bare(DN200, &[[-18.95, 0.8, 0.0], [-18.2, 0.8, 0.0]])
             .hot(DN200, &[[-18.2, 0.8, 0.0], [tee, 0.8, 0.0]])
             .hot(DN200, &[[tee, 0.8, -3.2], [tee, 0.8, 3.2]])
+            .flows(&[&[[-18.95, 0.8, 0.0], [tee, 0.8, 0.0], [tee, 0.8, 3.0]], &[[-18.95, 0.8, 0.0], [tee, 0.8, 0.0], [tee, 0.8, -3.0]]])
+            .gauges([-16.2, 0.8, 0.0], DN200 + JACKET)
             .gate([-17.4, 0.8, 0.0], X, Y, DN200)
             .flanges(DN200, X, &[[-18.6, 0.8, 0.0]])
             .sleepers(0.64, true, &[(tee, -1.6), (tee, 1.6)]),
@@ -146,7 +73,7 @@ fn feed_lines() -> Vec<Line> {
         let z = P_101A_AT[2];
         let [x, low, _] = outlet;
         lines.push(
-            Line::new(suction)
+            Line::new(detail, suction)
                 .hot(DN150, &[on([tee, 0.8, z]), on([-12.95, 0.8, z])])
                 .bare(DN150, &[on([-12.95, 0.8, z]), on([-12.7, 0.8, z])])
                 .bare(DN150, &[on([-12.3, 0.8, z]), on([-12.05, 0.8, z])])
@@ -158,7 +85,7 @@ fn feed_lines() -> Vec<Line> {
                 .sleepers(0.66, false, &[(-11.4, on([0.0, 0.0, z])[2])]),
         );
         lines.push(
-            Line::new(discharge)
+            Line::new(detail, discharge)
                 .bare(DN100, &[on([x, low, z]), on([x, 1.45, z])])
                 .hot(DN100, &[on([x, 1.45, z]), on([x, 2.1, z]), on([x, 2.1, 0.85]), on([x, 1.2, 0.85]), on([x, 1.2, 0.5])])
                 .check(on([x, 2.1, 2.35]), Z, DN100)
@@ -167,7 +94,7 @@ fn feed_lines() -> Vec<Line> {
         );
     }
     lines.push(
-        Line::new("P-1004")
+        Line::new(detail, "P-1004")
             .hot(
                 DN150,
                 &[header, [-7.4, 1.2, 0.0], [-7.4, 4.66, 0.0], [-7.4, 4.66, -8.6], [9.6, 4.66, -8.6], [9.6, 4.66, 0.0], [9.6, 2.45, 0.0]],
@@ -179,7 +106,7 @@ fn feed_lines() -> Vec<Line> {
     );
     let branch_y = 1.72;
     lines.push(
-        Line::new("P-1010")
+        Line::new(detail, "P-1010")
             .hot(
                 DN65,
                 &[
@@ -203,9 +130,9 @@ fn feed_lines() -> Vec<Line> {
 }
 
 /// Cooler, flow valve, surge drum.
-fn cooled_lines() -> Vec<Line> {
+fn cooled_lines(detail: Detail) -> Vec<Line> {
     vec![
-        Line::new("P-1005")
+        Line::new(detail, "P-1005")
             .bare(
                 DN150,
                 &[
@@ -225,25 +152,30 @@ fn cooled_lines() -> Vec<Line> {
             .flanges(DN150, Y, &[[14.2, 2.2, 0.0]])
             .gate([14.2, 3.3, 0.0], Y, Z, DN150)
             .meter([21.0, 4.6, -8.6], X, DN150)
-            .gate([28.2, 5.0, -3.0], X, Y, DN150)
+            .gate([28.3, 5.0, -3.0], X, Y, DN150)
+            .beside(DN65, &[[27.75, 5.0, -3.0], [27.75, 4.4, -3.0], [29.6, 4.4, -3.0]])
+            .globe([29.75, 4.4, -3.0], X, NORTH, DN65)
+            .gauges([18.5, 4.6, -8.6], DN150)
             .stands(4.51, X, 0.4, &[(14.2, -4.2)])
             .stands(4.91, Z, 0.4, &[(27.4, -3.0)]),
-        Line::new("P-1006")
+        Line::new(detail, "P-1006")
             .bare(DN125, &[[30.2, 5.0, -3.0], [30.5, 5.0, -3.0]])
             .reducer([30.4, 5.0, -3.0], X, 0.3, (DN125, DN150))
             .bare(DN150, &[[30.65, 5.0, -3.0], [32.0, 5.0, -3.0], [32.0, 7.2, -3.0], [32.0, 7.2, 0.0], [32.0, 6.2, 0.0]])
+            .gate([31.08, 5.0, -3.0], X, Y, DN150)
+            .beside(DN65, &[[29.9, 4.4, -3.0], [31.5, 4.4, -3.0], [31.5, 5.0, -3.0]])
             .flanges(DN125, X, &[[30.26, 5.0, -3.0]])
             .flanges(DN150, Y, &[[32.0, 6.25, 0.0]]),
     ]
 }
 
 /// From the drum through the transfer pump to the product tank and out.
-fn product_lines() -> Vec<Line> {
+fn product_lines(detail: Detail) -> Vec<Line> {
     let inlet = turned(P_102_AT, P_102.suction());
     let outlet = turned(P_102_AT, P_102.discharge());
     let z = outlet[2];
     vec![
-        Line::new("P-1007")
+        Line::new(detail, "P-1007")
             .bare(DN150, &[[34.0, 3.4, 0.0], [34.0, 0.8, 0.0], [34.0, 0.8, 6.3]])
             .reducer([34.0, 0.8, 6.3], Z, 0.4, (DN150, DN125))
             .bare(DN125, &[[34.0, 0.8, 6.6], inlet])
@@ -251,7 +183,7 @@ fn product_lines() -> Vec<Line> {
             .flanges(DN125, Z, &[[34.0, 0.8, inlet[2] - 0.035]])
             .flanges(DN150, Y, &[[34.0, 3.34, 0.0]])
             .sleepers(0.71, true, &[(34.0, 1.6), (34.0, 4.4)]),
-        Line::new("P-1008")
+        Line::new(detail, "P-1008")
             .bare(DN100, &[outlet, [34.0, 1.5, z]])
             .reducer([34.0, 1.45, z], Y, 0.25, (DN100, DN150))
             .bare(DN150, &[[34.0, 1.68, z], [34.0, 2.3, z], [36.4, 2.3, z], [36.4, 1.2, z], [36.4, 1.2, 8.0], [37.8, 1.2, 8.0]])
@@ -276,16 +208,20 @@ fn product_lines() -> Vec<Line> {
             .flanges(DN125, X, &[[37.74, 1.2, 8.0], [38.26, 1.2, 8.0]])
             .flanges(DN150, X, &[[39.45, 1.2, 8.0], [40.55, 0.8, 8.0]])
             .flanges(DN100, Y, &[[34.0, outlet[1] + 0.035, z]])
+            .beside(DN65, &[[36.95, 1.2, 8.0], [36.95, 1.2, 8.62], [37.9, 1.2, 8.62]])
+            .beside(DN65, &[[38.1, 1.2, 8.62], [39.05, 1.2, 8.62], [39.05, 1.2, 8.0]])
+            .globe([38.0, 1.2, 8.62], X, Y, DN65)
+            .gauges([41.3, 0.8, 8.0], DN150)
             .gate([42.0, 0.8, 8.0], X, Y, DN150)
             .stands(4.51, X, 0.5, &[(43.2, 5.0), (43.2, 0.0), (43.2, -5.0), (86.0, -4.9)])
             .sleepers(0.71, false, &[(41.3, 8.0)])
             .stands(1.11, Z, 0.4, &[(36.85, 8.0), (38.85, 8.0)]),
-        Line::new("P-1009")
+        Line::new(detail, "P-1009")
             .bare(DN150, &[[92.4, 0.8, 4.0], [108.0, 0.8, 4.0]])
             .gate([93.4, 0.8, 4.0], X, Y, DN150)
             .meter([101.0, 0.8, 4.0], X, DN150)
             .sleepers(0.71, false, &[(95.5, 4.0), (99.5, 4.0), (103.0, 4.0), (106.5, 4.0)]),
-        Line::new("P-1011")
+        Line::new(detail, "P-1011")
             .bare(
                 DN65,
                 &[[34.0, 1.85, z], [33.4, 1.85, z], [33.4, 3.6, z], [33.4, 3.6, 3.5], [33.4, 6.9, 3.5], [33.4, 6.9, 0.0], [33.4, 6.2, 0.0]],
@@ -297,9 +233,9 @@ fn product_lines() -> Vec<Line> {
 }
 
 /// Nitrogen to the drum, its vent and relief to the knock-out pot.
-fn gas_lines() -> Vec<Line> {
+fn gas_lines(detail: Detail) -> Vec<Line> {
     vec![
-        Line::new("N-1001")
+        Line::new(detail, "N-1001")
             .bare(
                 DN25,
                 &[
@@ -314,7 +250,7 @@ fn gas_lines() -> Vec<Line> {
             )
             .bare(DN25, &[[34.0, 7.1, -0.9], [34.6, 7.1, -0.9], [34.6, 7.1, 0.0], [34.6, 6.2, 0.0]])
             .flanges(DN25, Y, &[[34.6, 6.23, 0.0]]),
-        Line::new("V-1002")
+        Line::new(detail, "V-1002")
             .bare(DN25, &[[35.4, 6.2, 0.0], [35.4, 7.1, 0.0], [35.4, 7.1, -0.9], [36.1, 7.1, -0.9]])
             .bare(DN50, &[[36.3, 7.1, -0.9], [38.9, 7.1, -0.9], [38.9, 6.45, -0.9]])
             .bare(
@@ -336,10 +272,10 @@ fn gas_lines() -> Vec<Line> {
 }
 
 /// Cooling water between tower, pumps, cooler and compressor; make-up.
-fn water_lines() -> Vec<Line> {
+fn water_lines(detail: Detail) -> Vec<Line> {
     let (suction_a, suction_b) = (turned(P_201A_AT, P_201.suction()), turned(P_201B_AT, P_201.suction()));
     let header = P_201_HEADER_AT;
-    let mut supply = Line::new("W-2001").bare(
+    let mut supply = Line::new(detail, "W-2001").bare(
         DN250,
         &[
             [17.4, 2.6, header[2]],
@@ -361,7 +297,7 @@ fn water_lines() -> Vec<Line> {
             .gate([x, y + 0.85, z], Y, NORTH, DN150);
     }
     vec![
-        Line::new("W-2000")
+        Line::new(detail, "W-2000")
             .bare(DN250, &[[12.85, 0.6, -35.0], [19.5, 0.6, -35.0], [19.5, 0.6, -34.6]])
             .bare(DN200, &[[16.0, 0.6, -35.0], suction_a])
             .bare(DN200, &[[19.5, 0.6, -34.8], suction_b])
@@ -374,7 +310,7 @@ fn water_lines() -> Vec<Line> {
             true,
             &[(15.08, -4.4), (15.08, -1.4)],
         ),
-        Line::new("W-2002")
+        Line::new(detail, "W-2002")
             .bare(DN250, &[[15.08, 2.2, 0.0], [15.08, 3.1, 0.0], [15.08, 3.1, -3.6], [15.08, 1.2, -3.6], [16.0, 1.2, -3.6]])
             .reducer([15.95, 1.2, -3.6], X, 0.4, (DN250, DN200))
             .bare(DN200, &[[16.3, 1.2, -3.6], [16.5, 1.2, -3.6]])
@@ -388,7 +324,7 @@ fn water_lines() -> Vec<Line> {
             .flanges(DN250, X, &[[13.34, 6.5, -36.5]])
             .stands(1.06, Z, 0.5, &[(15.75, -3.6), (17.6, -3.6)])
             .stands(5.2, X, 0.6, &[(18.8, -35.9)]),
-        Line::new("W-2003")
+        Line::new(detail, "W-2003")
             .bare(
                 DN25,
                 &[
@@ -405,7 +341,7 @@ fn water_lines() -> Vec<Line> {
                 ],
             )
             .stands(3.16, X, 1.6, &[(-7.8, -14.2), (-7.8, -17.6), (-7.8, -20.8)]),
-        Line::new("W-2004")
+        Line::new(detail, "W-2004")
             .bare(
                 DN50,
                 &[
@@ -426,9 +362,9 @@ fn water_lines() -> Vec<Line> {
 }
 
 /// Compressor, receiver, dryer; instrument and plant air over the rack.
-fn air_lines() -> Vec<Line> {
+fn air_lines(detail: Detail) -> Vec<Line> {
     vec![
-        Line::new("A-3000")
+        Line::new(detail, "A-3000")
             .bare(DN50, &[[-10.8, 1.0, -24.0], [-8.68, 1.0, -24.0]])
             .bare(
                 DN50,
@@ -443,7 +379,7 @@ fn air_lines() -> Vec<Line> {
             )
             .gate([-9.7, 1.0, -24.0], X, Y, DN50)
             .flanges(DN50, X, &[[-10.75, 1.0, -24.0], [-8.73, 1.0, -24.0], [-7.27, 2.3, -24.0]]),
-        Line::new("A-3001")
+        Line::new(detail, "A-3001")
             .bare(
                 DN50,
                 &[
@@ -459,11 +395,12 @@ fn air_lines() -> Vec<Line> {
                 ],
             )
             .bare(DN25, &[[35.6, 6.05, -9.0], [35.6, 6.05, -3.4], [35.6, 7.2, -3.4], [35.6, 7.2, -3.2]])
-            .bare(DN25, &[[29.0, 6.05, -9.0], [29.0, 6.05, -5.6], [29.0, 4.6, -5.6]])
-            .bare(DN25, &[[16.2, 6.05, -9.0], [16.2, 6.05, -7.6], [16.2, 0.9, -7.6]])
-            .bare(DN15, &[[16.2, 1.2, -7.6], [16.2, 1.2, -6.6], [16.6, 1.2, -6.6]])
+            .bare(DN15, &[[29.0, 6.05, -9.0], [29.0, 6.05, -3.4], [30.13, 6.05, -3.4], [30.13, 5.36, -3.4], [30.13, 5.36, -3.08]])
+            .bare(DN25, &[[16.2, 6.05, -9.0], [16.2, 6.05, -7.6], [16.2, 2.2, -7.6]])
+            .bare(DN15, &[[16.2, 2.2, -7.6], [16.2, 2.2, -4.1], [16.73, 2.2, -4.1], [16.73, 1.62, -4.1], [16.73, 1.62, -3.68]])
+            .stands(2.18, X, 0.3, &[(16.2, -6.3)])
             .gate([-4.34, 1.7, -23.2], Y, Z, DN50),
-        Line::new("A-3002")
+        Line::new(detail, "A-3002")
             .bare(DN50, &[[-6.7, 2.3, -24.0], [-6.7, 2.3, -22.4], [-6.7, 1.3, -22.4], [-6.3, 1.3, -22.4]])
             .bare(
                 DN50,
@@ -482,20 +419,39 @@ fn air_lines() -> Vec<Line> {
     ]
 }
 
-/// Lines of other units that share the rack, and the cable tray.
-fn through_lines() -> Vec<Line> {
-    let mut tray = Line::new("Cable tray");
-    let centre = [39.0, 6.05, -11.0];
-    tray.shape.block(Tone::Steel, centre, [102.0, 0.02, 0.6]);
-    for side in [-0.3, 0.3] {
-        tray.shape.block(Tone::Steel, add(centre, add(scale(Z, side), [0.0, 0.05, 0.0])), [102.0, 0.1, 0.02]);
-    }
+/// Lines of other units that share the rack.
+fn through_lines(detail: Detail) -> Vec<Line> {
     vec![
-        Line::new("Site lines")
+        Line::new(detail, "Site lines")
             .bare(DN100, &[[-13.0, 4.56, -11.4], [91.5, 4.56, -11.4]])
             .hot(DN65, &[[-13.0, 4.6, -10.9], [91.5, 4.6, -10.9]])
             .bare(DN150, &[[20.5, 4.59, -9.9], [91.5, 4.59, -9.9]])
-            .flanges(DN100, X, &[[0.0, 4.56, -11.4], [30.0, 4.56, -11.4], [58.0, 4.56, -11.4]]),
-        tray,
+            .flanges(DN100, X, &[[0.0, 4.56, -11.4], [30.0, 4.56, -11.4], [58.0, 4.56, -11.4]])
+            .flows(&[]),
     ]
+}
+
+/// Ladder tray with its rungs and cables on the upper deck of the rack, and the drop to the switch room's side.
+fn cable_tray(detail: Detail) -> Shape {
+    let mut shape = Shape::new(detail);
+    let (from, to, y, z) = (-12.0, 90.0, 6.05, -11.0);
+    for side in [-0.3, 0.3] {
+        for i in 0..17 {
+            let x = from + 6.0 * f64::from(i);
+            shape.slab(Tone::Machined, [x, y - 0.03, z + side - 0.012], [x + 5.98, y + 0.09, z + side + 0.012]);
+        }
+    }
+    let rungs = shape.pick(0, 306);
+    for i in 0..rungs {
+        let x = from + (to - from) * f64::from(i) / f64::from(rungs);
+        shape.bar(Tone::Machined, [x, y - 0.01, z - 0.3], [x, y - 0.01, z + 0.3], 0.03, 0.02);
+    }
+    if !shape.is_fine() {
+        shape.slab(Tone::Machined, [from, y - 0.02, z - 0.3], [to, y, z + 0.3]);
+    }
+    for (i, radius) in [0.022, 0.014, 0.028, 0.018, 0.018, 0.024].into_iter().enumerate() {
+        let across = z - 0.22 + 0.085 * i as f64;
+        shape.bar(Tone::Dark, [from, y + radius, across], [to - 3.0 * i as f64, y + radius, across], radius * 2.0, radius * 2.0);
+    }
+    shape
 }

@@ -1,6 +1,7 @@
 //! Steelwork people walk on and pipes lie on: platforms, handrails, ladders, stairs, bents.
 
-use super::mesh::{Shape, Tone, V3, X, Y, Z, add, ahead, around, cross, length, scale, sub, unit};
+use super::mesh::{Detail, Shape, Tone};
+use super::vec3::{NORTH, V3, WEST, Y, Z, add, ahead, around, cos_sin, cross, length, scale, sub, unit};
 
 const RAIL_HEIGHT: f64 = 1.1;
 
@@ -23,17 +24,36 @@ pub fn railing(shape: &mut Shape, path: &[V3]) {
 
 /// Grating with edge beams; `low` and `high` are the corners in plan, `y` the walking level.
 pub fn platform(shape: &mut Shape, y: f64, low: (f64, f64), high: (f64, f64)) {
-    shape.slab(Tone::Concrete, [low.0, y - 0.04, low.1], [high.0, y, high.1]);
+    let tone = shape.pick(Tone::AccentRail, Tone::Steel);
+    shape.slab(tone, [low.0, y - 0.035, low.1], [high.0, y - 0.012, high.1]);
+    grating(shape, y, low, high);
     let beam = y - 0.12;
     let corner = |x: f64, z: f64| [x, beam, z];
     let ring = [corner(low.0, low.1), corner(high.0, low.1), corner(high.0, high.1), corner(low.0, high.1)];
     for i in 0..4 {
-        shape.bar(Tone::Steel, ring[i], ring[(i + 1) % 4], 0.1, 0.2);
+        shape.girder(Tone::Steel, ring[i], ring[(i + 1) % 4], 0.1, 0.2);
     }
     let joists = ((high.0 - low.0) / 2.0).round() as usize;
     for i in 1..joists {
         let x = low.0 + (high.0 - low.0) * i as f64 / joists as f64;
         shape.bar(Tone::Steel, corner(x, low.1), corner(x, high.1), 0.08, 0.14);
+    }
+}
+
+/// Bearing bars of a grating along z, its cross rods along x, and the frames of its panels.
+fn grating(shape: &mut Shape, y: f64, low: (f64, f64), high: (f64, f64)) {
+    if !shape.is_fine() {
+        return;
+    }
+    let bars = ((high.0 - low.0) / 0.1).round() as usize;
+    for i in 0..=bars {
+        let x = low.0 + (high.0 - low.0) * i as f64 / bars as f64;
+        shape.bar(Tone::AccentRail, [x, y - 0.012, low.1], [x, y - 0.012, high.1], 0.03, 0.024);
+    }
+    let rods = ((high.1 - low.1) / 0.4).round() as usize;
+    for i in 1..rods {
+        let z = low.1 + (high.1 - low.1) * i as f64 / rods as f64;
+        shape.bar(Tone::AccentRail, [low.0, y - 0.008, z], [high.0, y - 0.008, z], 0.014, 0.014);
     }
 }
 
@@ -59,9 +79,8 @@ pub fn ladder(shape: &mut Shape, foot: V3, top: f64, out: V3) {
     let hoop = |y: f64| -> Vec<V3> {
         (0..=8)
             .map(|i| {
-                let angle = std::f64::consts::PI * i as f64 / 8.0;
-                let across = scale(cross(Y, out), 0.36 * angle.cos());
-                add(ahead(ahead(foot, Y, y), out, 0.7 * angle.sin()), across)
+                let (cos, sin) = cos_sin(std::f64::consts::PI * f64::from(i) / 8.0);
+                add(ahead(ahead(foot, Y, y), out, 0.7 * sin), scale(cross(Y, out), 0.36 * cos))
             })
             .collect()
     };
@@ -86,7 +105,7 @@ pub fn stairs(shape: &mut Shape, foot: V3, head: V3, width: f64) {
     for i in 1..(count as usize) {
         let share = i as f64 / count;
         let tread = ahead(add(foot, scale(run, share)), Y, rise * share);
-        shape.oriented_block(Tone::Concrete, tread, [unit(run), Y, cross(unit(run), Y)], [0.13, 0.02, width / 2.0 - 0.03], 0.0);
+        shape.oriented_block(Tone::AccentRail, tread, [unit(run), Y, cross(unit(run), Y)], [0.13, 0.02, width / 2.0 - 0.03], 0.0);
     }
     for edge in [side, scale(side, -1.0)] {
         let (low, high) = (add(foot, edge), add(head, edge));
@@ -113,7 +132,7 @@ pub fn winding_stair(shape: &mut Shape, radius: f64, start: f64, foot: f64, top:
         let (angle, y) = (start - turn * i as f64, foot + RISE * i as f64);
         let radial = around(1.0, angle, 0.0);
         let centre = around(radius + 0.08 + WIDTH / 2.0, angle, y);
-        shape.oriented_block(Tone::Concrete, centre, [radial, Y, cross(radial, Y)], [WIDTH / 2.0, 0.02, 0.14], 0.0);
+        shape.oriented_block(Tone::AccentRail, centre, [radial, Y, cross(radial, Y)], [WIDTH / 2.0, 0.02, 0.14], 0.0);
         if i % 4 == 0 || i == count {
             let post = around(outer, angle, y);
             shape.bar(Tone::AccentRail, ahead(post, Y, -0.15), ahead(post, Y, 1.0), 0.045, 0.045);
@@ -149,6 +168,7 @@ pub fn bent(shape: &mut Shape, centre: V3, across: V3, span: f64, levels: &[f64]
     for side in [-span / 2.0, span / 2.0] {
         let foot = ahead(centre, across, side);
         shape.bevelled(Tone::Concrete, ahead(foot, Y, 0.1), [0.7, 0.3, 0.7], 0.03);
+        footing(shape, ahead(foot, Y, 0.25), 0.4);
         shape.girder(Tone::Steel, ahead(foot, Y, 0.25), ahead(foot, Y, top), 0.24, 0.24);
     }
     for &level in levels {
@@ -158,13 +178,25 @@ pub fn bent(shape: &mut Shape, centre: V3, across: V3, span: f64, levels: &[f64]
     }
 }
 
+/// Base plate of a column with its anchor bolts.
+fn footing(shape: &mut Shape, at: V3, size: f64) {
+    if !shape.is_fine() {
+        return;
+    }
+    shape.block(Tone::Steel, ahead(at, Y, 0.012), [size, 0.024, size]);
+    for (x, z) in [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)] {
+        shape.studs(add(at, [x * size * 0.36, 0.024, z * size * 0.36]), Y, 0.001, 1, 0.05, 0.016);
+    }
+}
+
 /// Pipe stand: post with a short cross-bar whose upper edge is at `level`.
 pub fn stand(shape: &mut Shape, at: (f64, f64), level: f64, across: V3, width: f64) {
     let foot = [at.0, 0.0, at.1];
     shape.bevelled(Tone::Concrete, ahead(foot, Y, 0.06), [0.45, 0.2, 0.45], 0.02);
-    shape.bar(Tone::Steel, ahead(foot, Y, 0.16), ahead(foot, Y, level - 0.06), 0.12, 0.12);
+    footing(shape, ahead(foot, Y, 0.16), 0.24);
+    shape.girder(Tone::Steel, ahead(foot, Y, 0.16), ahead(foot, Y, level - 0.11), 0.12, 0.12);
     let middle = ahead(foot, Y, level - 0.06);
-    shape.bar(Tone::Steel, ahead(middle, across, -width / 2.0), ahead(middle, across, width / 2.0), 0.12, 0.12);
+    shape.bar(Tone::Steel, ahead(middle, across, -width / 2.0), ahead(middle, across, width / 2.0), 0.12, 0.11);
 }
 
 /// Concrete sleeper under pipes near the ground.
@@ -176,8 +208,8 @@ pub fn sleeper(shape: &mut Shape, at: (f64, f64), level: f64, along_x: bool, wid
 /// The structure that carries the surge drum: two decks, columns, stair and ladder.
 ///
 /// Drawn in plant coordinates; decks at 3.0 and, along the north side, at 6.5.
-pub fn drum_structure() -> Shape {
-    let mut shape = Shape::default();
+pub fn drum_structure(detail: Detail) -> Shape {
+    let mut shape = Shape::new(detail);
     for (x, tall) in [(30.2, false), (32.6, true), (35.4, true), (37.8, true)] {
         for (z, top) in [(-2.4, if tall { 6.4 } else { 2.9 }), (2.6, 2.9)] {
             shape.bevelled(Tone::Concrete, [x, 0.1, z], [0.8, 0.3, 0.8], 0.03);
@@ -212,7 +244,7 @@ pub fn drum_structure() -> Shape {
         ],
     );
     railing(&mut shape, &[[38.2, 6.5, -3.1], [38.2, 6.5, -1.45], [32.8, 6.5, -1.45], [32.8, 6.5, -3.1], [37.3, 6.5, -3.1]]);
-    ladder(&mut shape, [37.75, 3.0, -3.25], 6.5, scale(Z, -1.0));
+    ladder(&mut shape, [37.75, 3.0, -3.25], 6.5, NORTH);
     platform(&mut shape, 3.0, (37.2, -4.2), (38.6, -3.1));
     stairs(&mut shape, [25.4, 0.0, 2.1], [29.4, 3.0, 2.1], 0.9);
     shape.bevelled(Tone::Concrete, [25.2, 0.05, 2.1], [1.0, 0.16, 1.2], 0.03);
@@ -231,15 +263,28 @@ fn valve_deck(shape: &mut Shape) {
     for x in [28.5, 31.5] {
         shape.bar(Tone::Steel, [x, 0.4, -5.2], [x, 3.5, -3.7], 0.06, 0.06);
     }
-    ladder(shape, [28.28, 0.0, -4.4], 3.9, scale(X, -1.0));
+    ladder(shape, [28.28, 0.0, -4.4], 3.9, WEST);
 }
 
 /// The main pipe rack: a bent every 6 m from x = -12 to 90, decks at 4.5 and 6.0.
-pub fn pipe_rack() -> Shape {
-    let mut shape = Shape::default();
+pub fn pipe_rack(detail: Detail) -> Shape {
+    let mut shape = Shape::new(detail);
     let bents: Vec<f64> = (0..18).map(|i| -12.0 + 6.0 * f64::from(i)).collect();
     for &x in &bents {
         bent(&mut shape, [x, 0.0, -10.0], Z, 4.0, &[4.5, 6.0]);
+    }
+    for (i, pair) in bents.windows(2).enumerate().filter(|(i, _)| i % 3 == 1) {
+        let (a, b) = (pair[0], pair[1]);
+        let y = if i % 2 == 1 { 4.3 } else { 5.8 };
+        shape.bar(Tone::Steel, [a, y, -11.9], [b, y, -8.1], 0.07, 0.07);
+        shape.bar(Tone::Steel, [b, y, -11.9], [a, y, -8.1], 0.07, 0.07);
+    }
+    for &x in &bents {
+        for (z, side) in [(-12.0, 1.0), (-8.0, -1.0)] {
+            for y in [4.24, 5.74] {
+                shape.bar(Tone::Steel, [x, y - 0.55, z], [x, y - 0.05, z + side * 0.5], 0.08, 0.08);
+            }
+        }
     }
     for z in [-12.0, -8.0] {
         for y in [4.37, 5.87] {

@@ -28,6 +28,8 @@ pub struct TwinDocument {
     pub types: TypeLibrary,
     /// One index per entry of `document.scenes`, in order; empty for a scene that could not be used.
     pub scenes: Vec<SceneIndex>,
+    /// The same for the lighter file of each scene; empty for a scene that names none.
+    pub economies: Vec<SceneIndex>,
     /// The folder it was loaded from; `None` for an embedded plant.
     pub folder: Option<PathBuf>,
     /// Name of the plant file in its folder.
@@ -105,7 +107,7 @@ fn load_files(files: &FileSet<'_>, file: &str) -> (TwinDocument, Vec<Problem>) {
         twin.document = document;
         twin.types = read_types(files, &twin, &mut problems, &mut texts);
         let mut checked = Vec::new();
-        twin.scenes = read_scenes(files, &twin, &mut problems, &mut checked);
+        (twin.scenes, twin.economies) = read_scenes(files, &twin, &mut problems, &mut checked);
         check_document(&twin, files, &mut checked);
         // Later checks speak of the typed document; the file may hold elements that were left out of it.
         for mut problem in checked {
@@ -175,23 +177,34 @@ fn read_types(files: &FileSet<'_>, twin: &TwinDocument, problems: &mut Vec<Probl
     library
 }
 
-fn read_scenes(files: &FileSet<'_>, twin: &TwinDocument, problems: &mut Vec<Problem>, checked: &mut Vec<Problem>) -> Vec<SceneIndex> {
-    let mut scenes = Vec::new();
-    for (index, scene) in twin.document.scenes.iter().enumerate() {
-        match files.read(&scene.file, MAX_SCENE_BYTES) {
-            Ok(content) => {
-                let (mut scene_index, mut found) = gltf_check(&content, Some(files), &scene.file);
-                scene_index.file.clone_from(&scene.file);
-                scenes.push(scene_index);
-                problems.append(&mut found);
-            }
-            Err(fault) => {
-                checked.push(file_problem(&twin.file, &format!("/scenes/{index}/file"), &fault));
-                scenes.push(SceneIndex { file: scene.file.clone(), ..SceneIndex::default() });
-            }
+/// The indices of all scenes and of their lighter files.
+fn read_scenes(
+    files: &FileSet<'_>,
+    twin: &TwinDocument,
+    problems: &mut Vec<Problem>,
+    checked: &mut Vec<Problem>,
+) -> (Vec<SceneIndex>, Vec<SceneIndex>) {
+    let mut read = |file: &str, at: String| match files.read(file, MAX_SCENE_BYTES) {
+        Ok(content) => {
+            let (mut index, mut found) = gltf_check(&content, Some(files), file);
+            file.clone_into(&mut index.file);
+            problems.append(&mut found);
+            index
         }
-    }
-    scenes
+        Err(fault) => {
+            checked.push(file_problem(&twin.file, &at, &fault));
+            SceneIndex { file: file.to_owned(), ..SceneIndex::default() }
+        }
+    };
+    let scenes = twin.document.scenes.iter().enumerate();
+    let full = scenes.clone().map(|(number, scene)| read(&scene.file, format!("/scenes/{number}/file"))).collect();
+    let light = scenes
+        .map(|(number, scene)| match &scene.economy {
+            Some(file) => read(file, format!("/scenes/{number}/economy")),
+            None => SceneIndex::default(),
+        })
+        .collect();
+    (full, light)
 }
 
 fn add_lines(problems: &mut [Problem], texts: &BTreeMap<String, String>) {

@@ -179,7 +179,7 @@ pub struct ThingDocument {
     /// Data sheet, manual, photo.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<DocumentLink>,
-    /// Height above grade, m, of the point the scene marks with a node that carries `twin_anchor: "elevation"` below the thing's node.
+    /// Height above grade, m, of the point the scene marks with a node that carries `twin_anchor: "elevation"` below the thing's node; without one, of the origin of the thing's node.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elevation_m: Option<f64>,
     /// False for what no scene shows: a control loop, an area, a gateway.
@@ -338,15 +338,15 @@ pub enum Medium {
 pub struct SceneDocument {
     /// glTF file relative to this file.
     pub file: String,
-    /// Simple variant of it for software renderers, with the same bound nodes.
+    /// A lighter glTF file with the same bound nodes, for computers that draw without a graphics card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub economy: Option<String>,
-    /// Name of a line → tag of the signal that measures what flows in it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub flows: BTreeMap<String, String>,
     /// Exact node name → thing id, for models without `twin_thing` extras.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bindings: BTreeMap<String, String>,
+    /// Line, by the name of its node (one that carries `twin_flow`) → tag of the signal that measures the flow through it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flows: BTreeMap<String, String>,
 }
 
 /// The simulation of the plant.

@@ -164,6 +164,29 @@ fn hostile_models_are_refused_with_the_reason() {
 }
 
 #[test]
+fn extras_no_viewer_can_read_are_warned_of_where_they_stand() {
+    let cases = [
+        ("twin_inside", json!("yes"), "true or false"),
+        ("twin_explode", json!([1.0, 2.0]), "three numbers"),
+        ("twin_travel", json!(0.05), "three numbers"),
+        ("twin_spin", json!([0, 0, 0]), "an axis"),
+        ("twin_width_m", json!(-0.1), "above zero"),
+        ("twin_flow", json!([[[0, 0, 0]]]), "at least two points"),
+        ("twin_flow", json!([[[0, 0, 0], [1, 0, "x"]]]), "three numbers"),
+        ("twin_anchor", json!("level"), "no twin_height_m"),
+    ];
+    for (name, value, says) in cases {
+        let problems = check(&with("/nodes/0/extras", json!({ name: value }))).1;
+        let at = format!("/nodes/0/extras/{name}");
+        let told = problems.iter().any(|p| p.severity == Severity::Warning && p.pointer == at && p.message.contains(says));
+        assert!(told, "{name}: {problems:?}");
+    }
+    let good = json!({ "twin_flow": [[[0, 0, 0], [1, 0, 0]]], "twin_radius_m": 0.1, "twin_spin": [0, 1, 0], "twin_inside": true });
+    let (index, problems) = check(&with("/nodes/0/extras", good));
+    assert!(problems.is_empty() && index.nodes[0].has_flow, "{problems:?}");
+}
+
+#[test]
 fn unsupported_extensions_are_named_one_by_one() {
     let names = [
         "KHR_draco_mesh_compression",

@@ -169,3 +169,67 @@ fn no_damaged_plant_file_can_stop_the_program() {
         assert!(!problems.is_empty() || twin.json.is_some());
     }
 }
+
+const TWO_PUMPS: &str = r#"{
+  "format_version": "0.1", "namespace": "demo", "name": "Two pumps", "models": ["types.dtdl.json"],
+  "things": [
+    { "id": "demo:p-1", "type": "dtmi:demo:Pump;1", "name": "P-1", "elevation_m": 0.8,
+      "signals": { "flow": { "tag": "FT-1", "unit": "m³/h", "expected_interval_secs": 1 } } },
+    { "id": "demo:p-2", "type": "dtmi:demo:Pump;1", "name": "P-2", "elevation_m": 1.5 }
+  ],
+  "sources": [{ "name": "plant", "topic": "demo/{tag}" }],
+  "scenes": [{ "file": "full.gltf", "economy": "light.gltf", "flows": { "L-1": "FT-1" } }]
+}"#;
+
+const PUMP_TYPE: &str = r#"{ "@context": "dtmi:dtdl:context;3", "@id": "dtmi:demo:Pump;1", "@type": "Interface", "displayName": "Pump",
+  "contents": [{ "@type": "Telemetry", "name": "flow", "displayName": "Flow", "schema": "double" }] }"#;
+
+const TWO_PUMPS_SCENE: &str = r#"{ "asset": { "version": "2.0" }, "scene": 0, "scenes": [{ "nodes": [0, 1, 3] }], "nodes": [
+  { "name": "P-1", "translation": [0, 0.2, 0], "children": [2], "extras": { "twin_thing": "p-1" } },
+  { "name": "P-2", "translation": [5, 1.5, 0], "extras": { "twin_thing": "p-2" } },
+  { "name": "Shaft", "translation": [0, 0.6, 0], "extras": { "twin_anchor": "elevation" } },
+  { "name": "L-1", "extras": { "twin_flow": [[[0, 0, 0], [5, 0, 0]]], "twin_radius_m": 0.1 } }] }"#;
+
+fn two_pumps(plant: &str, full: &str, light: &str) -> Vec<Problem> {
+    let files = [("plant.twin.json", plant), ("types.dtdl.json", PUMP_TYPE), ("full.gltf", full), ("light.gltf", light)];
+    load_embedded(&files.map(|(name, text)| (name, text.as_bytes()))).1
+}
+
+/// True when a problem of this severity stands at this pointer and says all of these words.
+fn tells(problems: &[Problem], severity: Severity, pointer: &str, words: &[&str]) -> bool {
+    let fits = |p: &&Problem| p.severity == severity && p.pointer == pointer && words.iter().all(|word| p.message.contains(word));
+    problems.iter().any(|problem| fits(&problem))
+}
+
+#[test]
+fn heights_that_differ_by_more_than_20_cm_are_warned_of_with_both_figures() {
+    assert_eq!(two_pumps(TWO_PUMPS, TWO_PUMPS_SCENE, TWO_PUMPS_SCENE), []);
+    let near = TWO_PUMPS_SCENE.replace("[0, 0.6, 0]", "[0, 0.75, 0]");
+    assert_eq!(two_pumps(TWO_PUMPS, &near, TWO_PUMPS_SCENE), []);
+    let anchor_too_high = TWO_PUMPS_SCENE.replace("[0, 0.6, 0]", "[0, 0.9, 0]");
+    let problems = two_pumps(TWO_PUMPS, &anchor_too_high, TWO_PUMPS_SCENE);
+    assert!(tells(&problems, Severity::Warning, "/things/0/elevation_m", &["0.80 m", "1.10 m", "full.gltf"]), "{problems:?}");
+    let node_too_low = TWO_PUMPS_SCENE.replace("[5, 1.5, 0]", "[5, 1.0, 0]");
+    let problems = two_pumps(TWO_PUMPS, TWO_PUMPS_SCENE, &node_too_low);
+    assert!(tells(&problems, Severity::Warning, "/things/1/elevation_m", &["1.50 m", "1.00 m", "light.gltf"]), "{problems:?}");
+}
+
+#[test]
+fn the_lighter_scene_must_be_there_and_show_the_same_things() {
+    let without = TWO_PUMPS_SCENE.replace(r#", "extras": { "twin_thing": "p-2" }"#, "");
+    let problems = two_pumps(TWO_PUMPS, TWO_PUMPS_SCENE, &without);
+    assert!(tells(&problems, Severity::Error, "/scenes/0/economy", &["demo:p-2", "full.gltf", "light.gltf"]), "{problems:?}");
+    let missing = two_pumps(&TWO_PUMPS.replace("light.gltf", "none.gltf"), TWO_PUMPS_SCENE, TWO_PUMPS_SCENE);
+    assert!(tells(&missing, Severity::Error, "/scenes/0/economy", &["none.gltf does not exist"]), "{missing:?}");
+}
+
+#[test]
+fn a_flow_names_a_line_of_the_scene_and_a_signal_of_the_plant() {
+    let of = |flow: &str| two_pumps(&TWO_PUMPS.replace(r#""L-1": "FT-1""#, flow), TWO_PUMPS_SCENE, TWO_PUMPS_SCENE);
+    let unknown_tag = of(r#""L-1": "FT-9""#);
+    assert!(tells(&unknown_tag, Severity::Error, "/scenes/0/flows/L-1", &["FT-9 does not exist"]), "{unknown_tag:?}");
+    let unknown_line = of(r#""L-2": "FT-1""#);
+    assert!(tells(&unknown_line, Severity::Error, "/scenes/0/flows/L-2", &["no line L-2"]), "{unknown_line:?}");
+    let no_centre_line = of(r#""P-1": "FT-1""#);
+    assert!(tells(&no_centre_line, Severity::Warning, "/scenes/0/flows/P-1", &["no centre line"]), "{no_centre_line:?}");
+}

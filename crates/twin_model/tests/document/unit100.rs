@@ -17,6 +17,7 @@ fn unit100_has_no_problem() {
     let (twin, problems) = unit100();
     assert!(problems.is_empty(), "{}", told(&problems));
     assert!(twin.scenes[0].nodes.len() > 100);
+    assert_eq!(twin.scenes[0].nodes.len(), twin.economies[0].nodes.len());
 }
 
 #[test]

@@ -14,9 +14,16 @@ pub(super) fn check(check: &mut Check<'_>) {
     let mut complete = !twin.scenes.is_empty();
     for (number, (scene, index)) in twin.document.scenes.iter().zip(&twin.scenes).enumerate() {
         complete &= !index.nodes.is_empty();
-        if !index.nodes.is_empty() {
-            bind(check, number, scene, index, &mut bound);
+        if index.nodes.is_empty() {
+            continue;
         }
+        let things = bind(check, number, scene, index);
+        flows(check, number, scene, index);
+        if let Some(light) = twin.economies.get(number).filter(|light| !light.nodes.is_empty()) {
+            let light_things = bind(check, number, scene, light);
+            same_things(check, number, (index, &things), (light, &light_things));
+        }
+        bound.extend(things);
     }
     if !complete {
         // A scene that could not be read is told; that nothing is bound to it is not worth a second word.
@@ -36,7 +43,8 @@ fn thing_id(check: &Check<'_>, name: &str) -> Option<String> {
     check.document().things.iter().map(|thing| &thing.id).find(|id| **id == name || **id == whole).cloned()
 }
 
-fn bind(check: &mut Check<'_>, number: usize, scene: &SceneDocument, index: &SceneIndex, bound: &mut BTreeSet<String>) {
+/// The ids of the things a scene file shows.
+fn bind(check: &mut Check<'_>, number: usize, scene: &SceneDocument, index: &SceneIndex) -> BTreeSet<String> {
     let mut nodes: BTreeMap<String, usize> = BTreeMap::new();
     for (node, found) in index.nodes.iter().enumerate() {
         let Some(name) = &found.twin_thing else { continue };
@@ -90,7 +98,37 @@ fn bind(check: &mut Check<'_>, number: usize, scene: &SceneDocument, index: &Sce
         }
     }
     elevations(check, index, &nodes);
-    bound.extend(nodes.into_keys());
+    nodes.into_keys().collect()
+}
+
+/// The lighter file shows what the full one shows, so that a change of quality hides nothing.
+fn same_things(check: &mut Check<'_>, number: usize, full: (&SceneIndex, &BTreeSet<String>), light: (&SceneIndex, &BTreeSet<String>)) {
+    for (has, lacks) in [(full, light), (light, full)] {
+        let missing: Vec<&str> = has.1.difference(lacks.1).map(String::as_str).collect();
+        if !missing.is_empty() {
+            let message = format!("{} shows {}, but {} does not", has.0.file, missing.join(", "), lacks.0.file);
+            check.error(&format!("/scenes/{number}/economy"), message, "Bind the same things in both files.");
+        }
+    }
+}
+
+/// Lines with a measured flow: the node must be there and know its centre line, the signal must exist.
+fn flows(check: &mut Check<'_>, number: usize, scene: &SceneDocument, index: &SceneIndex) {
+    for (line, tag) in &scene.flows {
+        let at = format!("/scenes/{number}/flows/{}", escape(line));
+        check.signal_exists(tag, &at);
+        let mut named = index.nodes.iter().filter(|node| node.name == *line).peekable();
+        if named.peek().is_none() {
+            let hint = match Check::did_you_mean(line, index.nodes.iter().map(|node| node.name.as_str())) {
+                Some(name) => format!("Did you mean {name}?"),
+                None => "Write the exact name of a node of the scene.".to_owned(),
+            };
+            check.error(&at, format!("the scene {} has no line {line}", index.file), hint);
+        } else if !named.any(|node| node.has_flow) {
+            let message = format!("the node {line} of {} has no centre line, so its flow cannot be shown", index.file);
+            check.warning(&at, message, "Give the node the extra twin_flow.");
+        }
+    }
 }
 
 fn in_scene(check: &mut Check<'_>, file: &str, at: &str, message: String, hint: &str) {
@@ -113,6 +151,7 @@ fn owner(index: &SceneIndex, node: usize, bound: &BTreeSet<usize>) -> Option<usi
     None
 }
 
+/// Compares heights with the anchor `elevation` of each thing, or with the origin of its node where there is none.
 fn elevations(check: &mut Check<'_>, index: &SceneIndex, nodes: &BTreeMap<String, usize>) {
     let bound: BTreeSet<usize> = nodes.values().copied().collect();
     let mut anchors: BTreeMap<usize, f64> = BTreeMap::new();
@@ -125,11 +164,14 @@ fn elevations(check: &mut Check<'_>, index: &SceneIndex, nodes: &BTreeMap<String
     }
     for (at, thing) in check.things() {
         let (Some(expected), Some(node)) = (thing.elevation_m, nodes.get(&thing.id)) else { continue };
-        if let Some(found) = anchors.get(node)
-            && (found - expected).abs() > ELEVATION_TOLERANCE_M
-        {
-            let message = format!("{} stands at {expected:.2} m here, but at {found:.2} m in {}", thing.id, index.file);
-            check.warning(&format!("{at}/elevation_m"), message, "Correct the elevation, or the height of the anchor in the scene.");
+        let (found, of) = match (anchors.get(node), index.nodes.get(*node)) {
+            (Some(found), _) => (*found, "its elevation anchor"),
+            (None, Some(own)) => (own.position_m[1], "its node"),
+            (None, None) => continue,
+        };
+        if (found - expected).abs() > ELEVATION_TOLERANCE_M {
+            let message = format!("{} stands at {expected:.2} m here, but {of} in {} at {found:.2} m", thing.id, index.file);
+            check.warning(&format!("{at}/elevation_m"), message, "Correct the elevation, or the height of the node in the scene.");
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod buffers;
 mod container;
+mod extras;
 mod images;
 mod meshes;
 mod scene;
@@ -35,6 +36,8 @@ pub mod limits {
     pub const IMAGE_SIDE: u32 = 8192;
     /// All images decoded, bytes.
     pub const IMAGE_BYTES: u64 = 2 << 30;
+    /// Points of the centre lines of one node.
+    pub const FLOW_POINTS: usize = 10_000;
     /// Any other list of the file.
     pub const ELEMENTS: usize = 1_000_000;
     /// Problems told per file.

@@ -1,5 +1,6 @@
 //! The node tree of a scene, as far as binding needs it.
 
+use super::extras::check_extras;
 use super::{Check, HINT_EXPORT, limits};
 use serde_json::Value;
 
@@ -25,6 +26,8 @@ pub struct SceneNode {
     pub twin_part: Option<String>,
     /// `twin_anchor` of its extras: a named point of the thing.
     pub twin_anchor: Option<String>,
+    /// True when its extras carry a `twin_flow`: the centre line of a pipe.
+    pub has_flow: bool,
     /// True when it carries a mesh.
     pub has_mesh: bool,
     /// Position in the scene, m, y up.
@@ -48,6 +51,7 @@ pub(super) fn index_nodes(check: &mut Check<'_>) -> SceneIndex {
     let mut parents: Vec<Option<usize>> = vec![None; nodes.len()];
     for (number, node) in nodes.iter().enumerate() {
         let at = format!("/nodes/{number}");
+        check_extras(check, node, &at);
         check.index(node, "mesh", meshes, &at);
         check.index(node, "skin", skins, &at);
         let mut own = Vec::new();
@@ -90,6 +94,7 @@ fn scene_node(node: &Value, parent: Option<usize>) -> SceneNode {
         twin_thing: text(node.pointer("/extras/twin_thing")),
         twin_part: text(node.pointer("/extras/twin_part")),
         twin_anchor: text(node.pointer("/extras/twin_anchor")),
+        has_flow: node.pointer("/extras/twin_flow").is_some(),
         has_mesh: node.get("mesh").is_some(),
         position_m: [0.0; 3],
     }
