@@ -15,7 +15,6 @@ macro_rules! embedded {
 /// The files of Unit 100, by path relative to the plant folder.
 pub const UNIT_100: &[(&str, &[u8])] = embedded![
     "plant.twin.json",
-    "unit100.economy.glb",
     "unit100.glb",
     "unit100.economy.glb",
     "docs/ct-201.md",
@@ -84,10 +83,12 @@ pub fn open(path: Option<&Path>, scene: Option<&Path>) -> Result<PlantFiles, Str
 fn scene_of_plant(twin: &TwinDocument, is_embedded: bool) -> SceneFiles {
     let folder = twin.folder.clone().unwrap_or_default();
     let files = if is_embedded { FileSet::Embedded(UNIT_100) } else { FileSet::Folder(&folder) };
-    let usable = twin.document.scenes.iter().zip(&twin.scenes).find(|(_, index)| !index.nodes.is_empty());
-    let Some((scene, _)) = usable else { return SceneFiles::default() };
+    let scenes = twin.document.scenes.iter().zip(&twin.scenes).zip(&twin.economies);
+    let Some(((scene, _), economy)) = scenes.into_iter().find(|((_, index), _)| !index.nodes.is_empty()) else {
+        return SceneFiles::default();
+    };
     let mut found = read_scene(&files, &scene.file);
-    if let Some(economy) = &scene.economy {
+    if let Some(economy) = scene.economy.as_ref().filter(|_| !economy.nodes.is_empty()) {
         let simple = read_scene(&files, economy);
         found.economy = simple.files.first().map(|(name, _)| name.clone());
         found.files.extend(simple.files);

@@ -8,8 +8,8 @@ use super::view_modes::colour;
 use bevy::light::NotShadowCaster;
 use bevy::prelude::*;
 
-/// Depth of a column, m.
-const COLUMN_DEPTH_M: f32 = 0.03;
+/// The fill stands out of its column, so that neither shines through the other.
+const FILL_WIDTH: f32 = 1.15;
 /// Width of a column whose modeller gave none, m.
 const DEFAULT_WIDTH_M: f32 = 0.12;
 
@@ -45,10 +45,10 @@ fn add_columns(
     let levels = waiting.iter().filter(|(_, anchor)| anchor.name == AnchorName::Level && anchor.height_m > 0.0);
     for (entity, anchor) in levels.filter(|(_, anchor)| state.level_key(anchor.thing).is_some()) {
         let width = if anchor.width_m > 0.0 { anchor.width_m } else { DEFAULT_WIDTH_M };
-        let column = meshes.add(Cuboid::new(1.0, 1.0, 1.0));
+        let column = meshes.add(Cylinder::new(0.5, 1.0).mesh().resolution(12));
         let ground = library.get(&mut materials, Paint::tone(colour(state.theme.sunken).to_linear()));
         let fill = library.get(&mut materials, Paint::tone(colour(state.theme.text_weak).to_linear()));
-        let whole = Vec3::new(width, anchor.height_m, COLUMN_DEPTH_M);
+        let whole = Vec3::new(width, anchor.height_m, width);
         commands.entity(entity).with_children(|parent| {
             parent.spawn((
                 Mesh3d(column.clone()),
@@ -60,7 +60,7 @@ fn add_columns(
                 Fill { thing: anchor.thing, height_m: anchor.height_m, is_doubtful: false },
                 Mesh3d(column),
                 MeshMaterial3d(fill),
-                Transform::from_scale(Vec3::new(width * 0.92, 0.0, COLUMN_DEPTH_M * 1.6)),
+                Transform::from_scale(Vec3::new(width * FILL_WIDTH, 0.0, width * FILL_WIDTH)),
                 Visibility::Hidden,
                 NotShadowCaster,
             ));

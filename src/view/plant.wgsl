@@ -78,7 +78,7 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> @locatio
     let light = sky * open * open + 0.50 * sun * mix(1.0, open, 0.35);
     let lit = base * light + vec3<f32>(shine + rim);
 #else
-    let light = (sky + 0.40 * sun) * mix(0.18, 1.0, open);
+    let light = 1.15 * (sky + 0.40 * sun) * mix(0.22, 1.0, open);
     let lit = base * light;
 #endif
     let haze = 1.0 - exp(-max(away - 90.0, 0.0) / 320.0);
