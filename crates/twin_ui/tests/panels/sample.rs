@@ -355,6 +355,7 @@ pub fn trends() -> TrendsView {
         lane_kind: LaneKind::Live,
         compared_name: String::new(),
         fork: None,
+        selected_name: "P-101A".to_owned(),
         traces: vec![
             trace(
                 "TT-111A",
@@ -555,12 +556,10 @@ pub fn stories() -> StoriesView {
 
 pub fn workspace_view() -> WorkspaceView {
     WorkspaceView {
-        toolbar: ToolbarView {
-            plant_name: "Unit 100 · Condensate recovery".to_owned(),
-            view_mode: ViewMode::Operate,
-            shows_tags: true,
-            has_selection: true,
-        },
+        toolbar: ToolbarView { plant_name: "Unit 100 · Condensate recovery".to_owned(), view_mode: ViewMode::Operate, has_tour: true },
+        scene: twin_ui::scene_tools::SceneToolsView { has_selection: true, ..Default::default() },
+        overview: overview(),
+        tour: None,
         strip: strip(),
         timeline: timeline(),
         status: status(),
@@ -579,5 +578,25 @@ pub fn workspace_view() -> WorkspaceView {
                 count: 12,
             }],
         },
+    }
+}
+
+pub fn overview() -> twin_ui::overview::OverviewView {
+    let area = |name: &str, mark, alarms, unhealthy, health| twin_ui::overview::AreaView {
+        name: name.to_owned(),
+        thing: thing(&name.to_lowercase().replace(' ', "-")),
+        mark,
+        alarms,
+        unhealthy,
+        health,
+    };
+    let mark = AlarmMark { class: AlarmClass::Alarm, priority: Some(1), state: AlarmState::Unacknowledged };
+    twin_ui::overview::OverviewView {
+        indicators: faceplate().signals.into_iter().take(4).collect(),
+        areas: vec![
+            area("Area 100", Some(mark), 5, 4, HealthState::Failure),
+            area("Area 200", None, 0, 0, HealthState::Good),
+            area("Area 300", None, 0, 0, HealthState::Good),
+        ],
     }
 }
