@@ -58,7 +58,6 @@ impl Default for SceneToolsView {
 
 /// Part of the scene's right edge that the strip covers, points: nothing else should stand there.
 pub const WIDTH: f32 = 44.0;
-const BUTTON: f32 = 26.0;
 
 /// A tool of the strip.
 struct Tool {
@@ -136,16 +135,17 @@ pub fn scene_tools_ui(ui: &mut Ui, scene: Rect, view: &SceneToolsView, theme: &T
         return;
     }
     let groups = tools(view);
+    let button = theme.icon_button().x;
     // In a low scene the strip stands in two columns rather than over the edge.
     let count = groups.iter().map(Vec::len).sum::<usize>() + 1;
-    let columns = if scene.height() < (count as f32) * (BUTTON + 3.0) + 50.0 { 2 } else { 1 };
-    let width = BUTTON * columns as f32 + 10.0;
+    let columns = if scene.height() < (count as f32) * (button + 3.0) + 50.0 { 2 } else { 1 };
+    let width = button * columns as f32 + 10.0;
     let corner = pos2(scene.right() - width - 9.0, scene.top() + 9.0);
     Area::new(Id::new("scene_tools")).order(Order::Middle).fixed_pos(corner).constrain(false).fade_in(false).show(ui.ctx(), |ui| {
         ui.set_clip_rect(scene);
         plate(theme).show(ui, |ui| {
             ui.spacing_mut().item_spacing = vec2(0.0, 1.0);
-            ui.set_width(BUTTON * columns as f32);
+            ui.set_width(button * columns as f32);
             for group in groups {
                 group_ui(ui, group, columns, theme, out);
                 ui.add_space(4.0);

@@ -20,12 +20,20 @@ pub struct ToolbarView {
 /// Height of the toolbar, points.
 pub const HEIGHT: f32 = 38.0;
 
-/// Draws the toolbar. `display` and `open_panels` are those of the workspace.
+/// What the workspace shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    /// Display on show.
+    pub display: Display,
+    /// Its open panels.
+    pub open_panels: Vec<Panel>,
+}
+
+/// Draws the toolbar.
 pub fn toolbar_ui(
     ui: &mut Ui,
     view: &ToolbarView,
-    display: Display,
-    open_panels: &[Panel],
+    shown: &Shown,
     is_sheet_open: &mut bool,
     wants_reset: &mut bool,
     theme: &Theme,
@@ -37,7 +45,7 @@ pub fn toolbar_ui(
         ui.add_space(6.0);
         ui.label(RichText::new(&view.plant_name).color(theme.text_weak));
         ui.add_space(18.0);
-        display_switch(ui, display, theme, out);
+        display_switch(ui, shown.display, theme, out);
         ui.add_space(12.0);
         mode_switch(ui, view, theme, out);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -48,7 +56,7 @@ pub fn toolbar_ui(
             ui.menu_button(t().panels, |ui| {
                 ui.set_min_width(170.0);
                 for panel in Panel::CLOSABLE {
-                    if ui.selectable_label(open_panels.contains(&panel), panel.title()).clicked() {
+                    if ui.selectable_label(shown.open_panels.contains(&panel), panel.title()).clicked() {
                         out.push(UiEvent::OpenPanel(panel));
                         ui.close();
                     }

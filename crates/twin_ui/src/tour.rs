@@ -93,6 +93,13 @@ pub enum Act {
     ViewFrom(ViewDirection),
 }
 
+impl ScriptStep {
+    /// What the step asks for when it begins.
+    pub fn events(&self) -> Vec<UiEvent> {
+        self.acts.iter().flat_map(Act::events).collect()
+    }
+}
+
 impl Act {
     fn events(&self) -> Vec<UiEvent> {
         let one = |event| vec![event];
@@ -142,6 +149,28 @@ impl TourScript {
     /// How long it takes, seconds.
     pub fn total_secs(&self) -> f64 {
         self.steps.iter().map(|step| step.seconds).sum()
+    }
+
+    /// Plant seconds that its story has lived through `at_secs` seconds into the tour, the act of its start included;
+    /// `None` before that. A picture of a step is drawn from it without waiting.
+    pub fn story_secs_at(&self, at_secs: f64) -> Option<f64> {
+        let (mut begins, mut speed, mut lived) = (0.0, 0.0, None);
+        for step in self.steps.iter() {
+            if begins > at_secs {
+                break;
+            }
+            for act in &step.acts {
+                match act {
+                    Act::Story { speed: first, .. } => (speed, lived) = (*first, Some(0.0)),
+                    Act::StorySpeed(next) => speed = *next,
+                    _ => {}
+                }
+            }
+            let shown = (at_secs - begins).min(step.seconds);
+            lived = lived.map(|lived| lived + shown * speed);
+            begins += step.seconds;
+        }
+        lived
     }
 
     /// Things it names.
@@ -258,9 +287,9 @@ impl Tour {
     fn enter(&mut self, step: usize) -> Vec<UiEvent> {
         self.step = step;
         self.in_step_secs = 0.0;
-        let acts = self.script.steps.get(step).map(|step| step.acts.clone()).unwrap_or_default();
-        self.has_story |= acts.iter().any(|act| matches!(act, Act::Story { .. }));
-        acts.iter().flat_map(Act::events).collect()
+        let Some(step) = self.script.steps.get(step) else { return Vec::new() };
+        self.has_story |= step.acts.iter().any(|act| matches!(act, Act::Story { .. }));
+        step.events()
     }
 
     /// The story stands while the tour stands, or its alarms would come before their step.
@@ -277,7 +306,7 @@ impl Tour {
     fn story_speed(&self) -> f64 {
         let acts = self.script.steps.iter().take(self.step + 1).flat_map(|step| &step.acts);
         let speeds = acts.filter_map(|act| if let Act::Story { speed, .. } | Act::StorySpeed(speed) = act { Some(*speed) } else { None });
-        speeds.last().unwrap_or(1.0)
+        speeds.fold(1.0, |_, speed| speed)
     }
 
     /// Puts everything back as it was.

@@ -327,7 +327,7 @@ fn value_marks(input: GridInput, height: f64) -> Vec<GridMark> {
     const NUMBER_HEIGHT: f64 = 13.0;
     let (low, high) = input.bounds;
     let span = (high - low).max(1e-9);
-    let most = (height / (NUMBER_HEIGHT * 1.7)).clamp(1.0, 4.0);
+    let most = (height / (NUMBER_HEIGHT * 1.7)).clamp(1.0, 5.0);
     let decade = 10f64.powf((span / most).log10().floor());
     let step = [1.0, 2.0, 5.0, 10.0].iter().map(|factor| factor * decade).find(|step| span / step <= most).unwrap_or(10.0 * decade);
     let air = span * (NUMBER_HEIGHT / 2.0 / height.max(NUMBER_HEIGHT * 2.0));

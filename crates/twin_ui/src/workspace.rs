@@ -109,6 +109,17 @@ impl Workspace {
         self.displays.layout_mut().open(panel);
     }
 
+    /// Does what concerns the layout alone.
+    fn obey(&mut self, events: &[UiEvent]) {
+        for event in events {
+            match event {
+                UiEvent::OpenPanel(panel) => self.open(*panel),
+                UiEvent::SetDisplay(display) => self.set_display(*display),
+                _ => {}
+            }
+        }
+    }
+
     /// Closes a panel; the scene stays.
     pub fn close(&mut self, panel: Panel) {
         self.displays.layout_mut().close(panel);
@@ -125,7 +136,10 @@ pub fn workspace_ui(ui: &mut Ui, workspace: &mut Workspace, view: &WorkspaceView
     let is_first_pass = ui.ctx().current_pass_index() == 0;
     if is_first_pass {
         shortcuts::keys(ui.ctx(), &context, &mut workspace.is_sheet_open, out);
+        // At once, so that a field which a key gives the keyboard to is there.
+        workspace.obey(out.get(first..).unwrap_or_default());
     }
+    let drawn_from = out.len();
     fixed_lines(ui, workspace, view, theme, out);
     let room = ui.available_rect_before_wrap();
     workspace.displays.layout_mut().wrap_bare_panes();
@@ -141,13 +155,7 @@ pub fn workspace_ui(ui: &mut Ui, workspace: &mut Workspace, view: &WorkspaceView
     if !is_first_pass {
         out.truncate(first);
     }
-    for event in out.iter().skip(first) {
-        match event {
-            UiEvent::OpenPanel(panel) => workspace.open(*panel),
-            UiEvent::SetDisplay(display) => workspace.set_display(*display),
-            _ => {}
-        }
-    }
+    workspace.obey(out.get(drawn_from..).unwrap_or_default());
     scene
 }
 
@@ -160,10 +168,10 @@ pub fn pointer_is_over_scene(ctx: &egui::Context, scene: Rect) -> bool {
 
 fn fixed_lines(ui: &mut Ui, workspace: &mut Workspace, view: &WorkspaceView, theme: &Theme, out: &mut Vec<UiEvent>) {
     let line = |fill| Frame::new().fill(fill).inner_margin(Margin::symmetric(12, 0));
-    let (open_panels, display) = (workspace.open_panels(), workspace.display());
+    let shown = toolbar::Shown { display: workspace.display(), open_panels: workspace.open_panels() };
     let mut wants_reset = false;
     egui::Panel::top("toolbar").exact_size(toolbar::HEIGHT).resizable(false).frame(line(theme.window)).show(ui, |ui| {
-        toolbar::toolbar_ui(ui, &view.toolbar, display, &open_panels, &mut workspace.is_sheet_open, &mut wants_reset, theme, out);
+        toolbar::toolbar_ui(ui, &view.toolbar, &shown, &mut workspace.is_sheet_open, &mut wants_reset, theme, out);
     });
     egui::Panel::top("alarm_strip").exact_size(alarm_strip::HEIGHT).resizable(false).frame(line(theme.panel)).show(ui, |ui| {
         alarm_strip::alarm_strip_ui(ui, &view.strip, theme, out);

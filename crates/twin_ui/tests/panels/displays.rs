@@ -2,7 +2,7 @@ use crate::panels::{click, panel};
 use crate::sample::{self, signal, thing};
 use egui::Key;
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use twin_ui::alarm_list::{AlarmListState, AlarmListView, alarm_list_ui};
 use twin_ui::overview::overview_ui;
 use twin_ui::scene_tools::{SceneToolsView, next_clip, scene_tools_ui};
@@ -135,6 +135,12 @@ fn a_narrow_alarm_list_drops_columns_instead_of_overprinting_them() {
     let view = AlarmListView { alarms: sample::alarms(), ..AlarmListView::default() };
     let wide = alarm_list(900.0, view.clone());
     assert!(wide.query_by_label("Acknowledge LAHH-101").is_some());
+    let mut wide = wide;
+    wide.get_by_label_contains("LAHH-101 Surge").focus();
+    wide.run_steps(2);
+    press(&mut wide, Key::ArrowDown);
+    let below = press(&mut wide, Key::Enter);
+    assert!(below.contains(&UiEvent::FlyTo(thing("p-101a"))), "the arrow goes to the row below: {below:?}");
     let mut narrow = alarm_list(330.0, view);
     assert!(narrow.query_by_label("Acknowledge LAHH-101").is_none(), "there is no room for buttons");
     let row = "LAHH-101 Surge drum overfilling, feed stopped, Priority 1, unacknowledged, 0.81 barg";
@@ -182,7 +188,7 @@ fn the_arrow_keys_walk_and_fold_the_tree() {
     tree.run_steps(2);
     assert_eq!(press(&mut tree, Key::ArrowDown), vec![UiEvent::Select(Some(thing("str-101a")))]);
     assert_eq!(press(&mut tree, Key::ArrowUp), vec![UiEvent::Select(Some(thing("tk-101")))]);
-    for _ in 0..12 {
+    for _ in 0..13 {
         press(&mut tree, Key::ArrowDown);
     }
     assert_eq!(press(&mut tree, Key::ArrowLeft), vec![UiEvent::Select(Some(thing("area-200")))], "far below the first rows");

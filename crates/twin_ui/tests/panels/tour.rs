@@ -1,3 +1,5 @@
+#![expect(clippy::unwrap_used, reason = "a shipped script that does not parse should stop the test")]
+
 use crate::panels::{click, panel};
 use crate::sample::{self, signal, thing};
 use egui_kittest::kittest::Queryable;
@@ -19,14 +21,29 @@ fn the_shipped_tour_takes_ninety_seconds_and_names_only_what_there_is() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/unit100");
     let (document, problems) = twin_model::document::load(&folder);
     assert!(problems.iter().all(|problem| !problem.is_error()), "{problems:?}");
-    let things: Vec<&str> = document.things.iter().map(|thing| thing.id.as_str()).collect();
+    let things: Vec<&str> = document.document.things.iter().map(|thing| thing.id.as_str()).collect();
     assert!(script.things().count() > 0 && script.things().all(|thing| things.contains(&thing.as_str())));
     for signal in script.signals() {
-        let thing = document.things.iter().find(|thing| thing.id == signal.thing().as_str());
+        let thing = document.document.things.iter().find(|thing| thing.id == signal.thing().as_str());
         assert!(thing.is_some_and(|thing| thing.signals.contains_key(signal.telemetry())), "{signal}");
     }
     assert!(script.stories().count() > 0);
     assert!(script.stories().all(|story| STORIES.contains(&format!("name: \"{story}\""))));
+}
+
+#[test]
+fn the_steps_meet_the_story_at_what_they_tell_of() {
+    let script = shipped();
+    let view = Tour::begin(script.clone(), Before::default()).0.view();
+    let begins = |title: &str| view.steps.iter().find(|step| step.title.contains(title)).map(|step| step.at_secs).unwrap();
+    let story_min = |at_secs: f64| script.story_secs_at(at_secs).unwrap() / 60.0;
+    assert_eq!(script.story_secs_at(begins("A failure begins") - 0.1), None, "the first step shows the live plant");
+    // Minutes of the story: envelope visible 25, a good call 150, vibration alert 309, bearing alarm 335, trip 351.
+    assert!(story_min(begins("Health speaks")) > 25.0);
+    assert!((150.0..309.0).contains(&story_min(begins("How far the model"))));
+    assert!(story_min(begins("The alarm")) < 309.0, "until here no limit has been reached");
+    assert!(story_min(begins("And what if?")) > 335.0, "both alarms have come");
+    assert!(story_min(90.0) < 351.0, "the pump still runs");
 }
 
 #[test]
