@@ -3,7 +3,7 @@
 use crate::alarm_view::{AlarmState, AlarmView};
 use crate::displays::Display;
 use crate::{Theme, UiEvent, controls, format, marks, table, text::t};
-use egui::{Align2, CornerRadius, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{Align2, CornerRadius, Id, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
 use twin_model::alarm::AlarmClass;
 use twin_model::{Action, LaneId, ThingId, TwinTime};
 
@@ -139,8 +139,16 @@ pub fn alarm_list_ui(ui: &mut Ui, view: &AlarmListView, state: &mut AlarmListSta
         return;
     }
     heading(ui, theme);
+    let ids: Vec<Id> = rows.iter().map(|alarm| row_id(alarm)).collect();
+    let wanted = table::focused_row(ui, &ids).and_then(|row| table::next_row(ui, row, ids.len()));
+    if let Some(id) = wanted.and_then(|row| ids.get(row)) {
+        ui.memory_mut(|memory| memory.request_focus(*id));
+    }
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, theme.row_height() + 2.0, rows.len(), |ui, range| {
+        if let Some(row) = wanted {
+            table::reveal_row(ui, row, range.start, theme.row_height() + 2.0);
+        }
         for alarm in rows.get(range).unwrap_or_default() {
             alarm_row(ui, view, alarm, state, theme, out);
         }
@@ -259,8 +267,14 @@ fn heading(ui: &mut Ui, theme: &Theme) {
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, theme.line));
 }
 
+/// A row keeps its name wherever it stands, so that the keyboard can find it.
+fn row_id(alarm: &AlarmView) -> Id {
+    Id::new(("alarm_row", alarm.lane, &alarm.tag))
+}
+
 fn alarm_row(ui: &mut Ui, view: &AlarmListView, alarm: &AlarmView, state: &mut AlarmListState, theme: &Theme, out: &mut Vec<UiEvent>) {
-    let (rect, response) = table::row(ui, theme.row_height() + 2.0, Sense::click());
+    let (_, rect) = ui.allocate_space(vec2(ui.available_width(), theme.row_height() + 2.0));
+    let response = ui.interact(rect, row_id(alarm), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, row_words(alarm)));
     let is_selected = view.selected.as_ref() == Some(&alarm.thing);
     if is_selected || response.hovered() {

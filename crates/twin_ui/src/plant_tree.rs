@@ -2,8 +2,8 @@
 
 use crate::icons::{self, Icon};
 use crate::marks::{self, AlarmMark};
-use crate::{Theme, UiEvent, controls, text::t};
-use egui::{Align2, CornerRadius, EventFilter, Id, Key, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2, vec2};
+use crate::{Theme, UiEvent, controls, table, text::t};
+use egui::{Align2, CornerRadius, Id, Key, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2, vec2};
 use std::collections::BTreeSet;
 use twin_model::ThingId;
 use twin_model::alarm::HealthState;
@@ -59,9 +59,7 @@ pub fn plant_tree_ui(ui: &mut Ui, view: &PlantTreeView, state: &mut PlantTreeSta
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, theme.row_height(), visible.len(), |ui, range| {
         if let Some(row) = wanted {
-            let top = ui.min_rect().top() + (row as f32 - range.start as f32) * theme.row_height();
-            let rect = Rect::from_min_size(pos2(ui.min_rect().left(), top), vec2(1.0, theme.row_height()));
-            ui.scroll_to_rect_animation(rect.expand2(vec2(0.0, theme.row_height())), None, egui::style::ScrollAnimation::none());
+            table::reveal_row(ui, row, range.start, theme.row_height());
         }
         for &index in visible.get(range).unwrap_or_default() {
             thing_row(ui, view, index, state, theme, out);
@@ -114,25 +112,19 @@ fn row_id(thing: &ThingId) -> Id {
 /// Arrow keys in the focused row: up and down to the next row, left folds or goes to the parent, right unfolds. Returns
 /// the row that has to come into view.
 fn walk(ui: &Ui, view: &PlantTreeView, visible: &[usize], state: &mut PlantTreeState, out: &mut Vec<UiEvent>) -> Option<usize> {
-    let focused = ui.memory(|memory| memory.focused())?;
-    let row = visible.iter().position(|index| row_id(&view.things[*index].id) == focused)?;
-    let arrows = EventFilter { vertical_arrows: true, horizontal_arrows: true, ..EventFilter::default() };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(focused, arrows));
+    let ids: Vec<Id> = visible.iter().map(|index| row_id(&view.things[*index].id)).collect();
+    let row = table::focused_row(ui, &ids)?;
     let thing = &view.things[visible[row]];
     let has_children = view.things.get(visible[row] + 1).is_some_and(|next| next.depth > thing.depth);
     let pressed = |key| ui.input(|input| input.key_pressed(key));
     let parent = || visible.get(..row)?.iter().rposition(|above| view.things[*above].depth < thing.depth);
-    let to = if pressed(Key::ArrowDown) {
-        Some(row + 1).filter(|next| *next < visible.len())
-    } else if pressed(Key::ArrowUp) {
-        row.checked_sub(1)
-    } else if pressed(Key::ArrowLeft) {
+    let to = if pressed(Key::ArrowLeft) {
         if has_children && state.folded.insert(thing.id.clone()) { None } else { parent() }
     } else {
         if pressed(Key::ArrowRight) {
             state.folded.remove(&thing.id);
         }
-        None
+        table::next_row(ui, row, visible.len())
     }?;
     let target = &view.things[*visible.get(to)?].id;
     ui.memory_mut(|memory| memory.request_focus(row_id(target)));
