@@ -15,10 +15,12 @@ pub fn run(path: &Path, json: bool) -> ExitCode {
     if problems.iter().any(|problem| problem.severity == Severity::Error) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// Problems of document, types, scenes and formulas.
+/// Problems of document, types, scenes, formulas and what charts are made of.
 pub fn all_problems(path: &Path) -> Vec<Problem> {
     let (twin, mut problems) = document::load(path);
-    problems.extend(twin_insight::check_functions(&twin.plant()));
+    let plant = twin.plant();
+    problems.extend(twin_insight::check_functions(&plant));
+    problems.extend(twin_insight::equipment::check_equipment(&plant));
     problems
 }
 

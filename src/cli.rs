@@ -73,6 +73,15 @@ pub enum Command {
     Plant(PlantArgs),
     /// Draw a view into a PNG, without a display.
     Shot(ShotArgs),
+    /// Write a plant of many pumps into a folder, to see what a thousand things cost.
+    StressPlant {
+        /// How many.
+        #[arg(long, default_value_t = 1000)]
+        pumps: usize,
+        /// Folder to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Measure.
     Bench {
         /// What to measure.
@@ -129,6 +138,52 @@ pub enum ShotView {
     Health,
 }
 
+/// How much a picture may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShotQuality {
+    /// As a software renderer draws it.
+    Economy,
+    /// With shadows.
+    Standard,
+    /// With fine shadows.
+    High,
+}
+
+impl From<ShotQuality> for twin_ui::Quality {
+    fn from(quality: ShotQuality) -> Self {
+        match quality {
+            ShotQuality::Economy => Self::Economy,
+            ShotQuality::Standard => Self::Standard,
+            ShotQuality::High => Self::High,
+        }
+    }
+}
+
+/// Where to look at the whole plant from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "each name is the direction")]
+pub enum ShotFrom {
+    Home,
+    Top,
+    North,
+    South,
+    East,
+    West,
+}
+
+impl From<ShotFrom> for twin_ui::ViewDirection {
+    fn from(from: ShotFrom) -> Self {
+        match from {
+            ShotFrom::Home => Self::Home,
+            ShotFrom::Top => Self::Top,
+            ShotFrom::North => Self::North,
+            ShotFrom::South => Self::South,
+            ShotFrom::East => Self::East,
+            ShotFrom::West => Self::West,
+        }
+    }
+}
+
 /// Options of a picture.
 #[derive(Clone, Debug, Args)]
 pub struct ShotArgs {
@@ -144,6 +199,27 @@ pub struct ShotArgs {
     /// Thing to select and look at, by tag or id.
     #[arg(long)]
     pub select: Option<String>,
+    /// How much the picture may cost.
+    #[arg(long, value_enum, default_value = "standard")]
+    pub quality: ShotQuality,
+    /// Look at the whole plant from here.
+    #[arg(long, value_enum)]
+    pub from: Option<ShotFrom>,
+    /// Ticks on the pipes show what flows.
+    #[arg(long)]
+    pub flow: bool,
+    /// Take the selected thing apart.
+    #[arg(long, requires = "select")]
+    pub explode: bool,
+    /// Cut the selected thing open.
+    #[arg(long, requires = "select")]
+    pub cut_away: bool,
+    /// Everything but the selected thing is see-through.
+    #[arg(long, requires = "select")]
+    pub isolate: bool,
+    /// Cut the plant open from the south, at this share of its extent, 0 to 1.
+    #[arg(long)]
+    pub section: Option<f32>,
     /// Failure story.
     #[arg(long, default_value = "normal")]
     pub story: String,
@@ -216,6 +292,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
             crate::story_host::run_plant(&args).map(|()| ExitCode::SUCCESS)
         }
         Some(Command::Shot(args)) => shot::run(&args).map(|()| ExitCode::SUCCESS),
+        Some(Command::StressPlant { pumps, out }) => crate::stress_plant::write(pumps, &out).map(|()| ExitCode::SUCCESS),
         Some(Command::Bench { name, seconds }) => bench::run(name, seconds).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -12,5 +12,6 @@ pub mod session;
 pub mod settings;
 pub mod shot;
 pub mod story_host;
+pub mod stress_plant;
 pub mod terminal;
 pub mod view;

@@ -15,6 +15,7 @@ macro_rules! embedded {
 /// The files of Unit 100, by path relative to the plant folder.
 pub const UNIT_100: &[(&str, &[u8])] = embedded![
     "plant.twin.json",
+    "unit100.economy.glb",
     "unit100.glb",
     "docs/ct-201.md",
     "docs/e-101.md",
@@ -64,6 +65,7 @@ pub fn open(path: Option<&Path>, scene: Option<&Path>) -> Result<PlantFiles, Str
     }
     let plant = Arc::new(twin.plant());
     problems.extend(twin_insight::check_functions(&plant));
+    problems.extend(twin_insight::equipment::check_equipment(&plant));
     let scene = match scene {
         Some(file) => {
             // The scenes the plant file names are not used, so they need not be there.
@@ -80,7 +82,14 @@ fn scene_of_plant(twin: &TwinDocument, is_embedded: bool) -> SceneFiles {
     let folder = twin.folder.clone().unwrap_or_default();
     let files = if is_embedded { FileSet::Embedded(UNIT_100) } else { FileSet::Folder(&folder) };
     let usable = twin.document.scenes.iter().zip(&twin.scenes).find(|(_, index)| !index.nodes.is_empty());
-    usable.map(|(scene, _)| read_scene(&files, &scene.file)).unwrap_or_default()
+    let Some((scene, _)) = usable else { return SceneFiles::default() };
+    let mut found = read_scene(&files, &scene.file);
+    if let Some(economy) = &scene.economy {
+        let simple = read_scene(&files, economy);
+        found.economy = simple.files.first().map(|(name, _)| name.clone());
+        found.files.extend(simple.files);
+    }
+    found
 }
 
 /// Reads a checked scene and the files it refers to.
@@ -88,7 +97,7 @@ fn read_scene(files: &FileSet<'_>, main: &str) -> SceneFiles {
     let read = |name: String| files.read(&name, document::MAX_SCENE_BYTES).ok().map(|bytes| (name, bytes));
     let Some((name, bytes)) = read(main.to_owned()) else { return SceneFiles::default() };
     let others: Vec<(String, Vec<u8>)> = referred_files(&bytes).into_iter().filter_map(read).collect();
-    SceneFiles { files: std::iter::once((name, bytes)).chain(others).collect() }
+    SceneFiles { files: std::iter::once((name, bytes)).chain(others).collect(), economy: None }
 }
 
 /// Relative paths of buffers and images outside the glTF itself.
@@ -148,6 +157,7 @@ mod tests {
         let files = open(None, None).unwrap();
         let errors: Vec<String> = files.problems.iter().filter(|p| p.severity == Severity::Error).map(Problem::to_string).collect();
         assert!(errors.is_empty(), "{errors:#?}");
-        assert_eq!(files.scene.asset_path().as_deref(), Some("twin://unit100.glb"));
+        assert_eq!(files.scene.asset_path(false).as_deref(), Some("twin://unit100.glb"));
+        assert_eq!(files.scene.asset_path(true).as_deref(), Some("twin://unit100.economy.glb"));
     }
 }

@@ -4,14 +4,15 @@ use crate::cli::{OpenArgs, ShotArgs, ShotView};
 use crate::offline::{OfflineRun, fixed_start};
 use crate::plant_files::{self, PlantFiles};
 use crate::session::Session;
-use crate::view::{VIEW, ViewLink, ViewState, picture};
+use crate::view::picture::{self, Shot};
+use crate::view::{CameraWish, QualityChoice, SceneTools, VIEW, ViewLink, ViewState};
 use std::sync::Arc;
 use std::time::Duration;
 use twin_demo::DemoOptions;
 use twin_ingest::SystemClock;
 use twin_model::{Action, ActionEnvelope, Author, LaneId, Override, Role, SourceState};
 use twin_runtime::{LaneKind, Twin, ViewSnapshots};
-use twin_ui::{Panel, ViewMode};
+use twin_ui::{Axis, ClipPlane, Panel, ViewMode};
 
 /// Plant seconds a what-if of a picture runs ahead.
 const WHAT_IF_SECS: f64 = 3600.0;
@@ -37,8 +38,8 @@ fn live(args: &ShotArgs, files: PlantFiles) -> Result<(), String> {
     let mut state = view_state(args, &session.files, link)?;
     state.source_name = session.source_name.clone();
     state.refresh();
-    let selected = state.selected;
-    picture::draw(state, session.files.scene.clone(), selected, args.size, &args.out)
+    let shot = shot_of(args, &state);
+    picture::draw(state, session.files.scene.clone(), shot, &args.out)
 }
 
 /// A picture of the demo plant at an instant of a story, or of another plant without data.
@@ -62,8 +63,18 @@ fn played(args: &ShotArgs, files: PlantFiles) -> Result<(), String> {
     }
     twin.advance(0.0);
     snapshots.put(twin.snapshot(2, 0.0));
-    let selected = state.selected;
-    picture::draw(state, files.scene, selected, args.size, &args.out)
+    let shot = shot_of(args, &state);
+    picture::draw(state, files.scene, shot, &args.out)
+}
+
+fn shot_of(args: &ShotArgs, state: &ViewState) -> Shot {
+    let camera = match (args.from, state.selected) {
+        (Some(direction), _) => CameraWish::From(direction.into()),
+        (None, Some(thing)) => CameraWish::Thing(thing),
+        (None, None) => CameraWish::Home,
+    };
+    // A picture has the time a window on a software renderer has not.
+    Shot { size: args.size, quality: QualityChoice { wish: args.quality.into(), is_software: false }, camera }
 }
 
 /// What the command line says of the view.
@@ -75,6 +86,14 @@ fn view_state(args: &ShotArgs, files: &PlantFiles, link: ViewLink) -> Result<Vie
     }
     state.mode = if args.view == ShotView::Health { ViewMode::Health } else { ViewMode::Operate };
     state.select(args.select.as_deref().map(|name| find_thing(files, name)).transpose()?);
+    state.tools = SceneTools {
+        shows_flow: args.flow,
+        is_exploded: args.explode,
+        is_cut_away: args.cut_away,
+        is_isolated: args.isolate,
+        section: args.section.map(|share| ClipPlane { axis: Axis::Z, share, is_flipped: false }),
+        measured: None,
+    };
     for tag in &args.trend {
         let key = files.plant.signals.find(tag).ok_or_else(|| format!("there is no signal {tag}."))?;
         state.trended.extend(files.plant.signals.info(key).map(|info| info.id.clone()));

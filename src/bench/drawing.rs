@@ -1,12 +1,14 @@
 //! From the start of the process to the first moving frame, and from a snapshot to its frame.
 
 use crate::offline::{OfflineRun, fixed_start};
-use crate::view::{ViewLink, ViewState, picture};
+use crate::view::picture::{self, Shot};
+use crate::view::{CameraWish, QualityChoice, ViewLink, ViewState};
 use crate::{display, plant_files};
 use std::process::Command;
 use std::sync::Arc;
 use twin_demo::DemoOptions;
 use twin_runtime::ViewSnapshots;
+use twin_ui::Quality;
 
 /// Times the program is started.
 const STARTS: usize = 5;
@@ -51,15 +53,31 @@ pub fn frame() -> Result<(), String> {
     let (actions, _inbox) = crossbeam_channel::bounded(16);
     let snapshots = ViewSnapshots::new(run.twin.snapshot(1, 0.0));
     let state = ViewState::new(Arc::clone(&files.plant), ViewLink { snapshots, actions });
-    let times = picture::frame_times(state, files.scene, size, FRAMES)?;
-    let mut times_ms: Vec<f64> = times.iter().map(|secs| secs * 1e3).collect();
-    times_ms.sort_unstable_by(f64::total_cmp);
-    let at = |share: f64| times_ms.get((times_ms.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
-    println!("snapshot to drawn frame, {}x{}, {} frames: p50 {:.1} ms, p95 {:.1} ms", size.0, size.1, times_ms.len(), at(0.5), at(0.95));
+    let quality = QualityChoice { wish: Quality::Auto, is_software: display::adapter().is_some_and(|adapter| adapter.is_software) };
+    let level = quality.level();
+    let times = picture::frame_times(state, files.scene, Shot { size, quality, camera: CameraWish::Home }, FRAMES, Box::new(|| ()))?;
+    for (what, secs) in [("values change", times.values), ("the camera moves", times.moving)] {
+        let (p50_ms, p95_ms, p99_ms) = quantiles_ms(secs);
+        println!(
+            "{}x{}, {level:?}, {what}: p50 {p50_ms:.1} ms, p95 {p95_ms:.1} ms, p99 {p99_ms:.1} ms, {:.1} frames/s",
+            size.0,
+            size.1,
+            1e3 / p50_ms
+        );
+    }
     Ok(())
 }
 
-fn adapter_name() -> String {
+/// Median, 95 % and 99 % quantile, ms.
+pub fn quantiles_ms(secs: Vec<f64>) -> (f64, f64, f64) {
+    let mut times_ms: Vec<f64> = secs.iter().map(|secs| secs * 1e3).collect();
+    times_ms.sort_unstable_by(f64::total_cmp);
+    let at = |share: f64| times_ms.get((times_ms.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
+    (at(0.5), at(0.95), at(0.99))
+}
+
+/// The adapter, in words.
+pub fn adapter_name() -> String {
     display::adapter()
         .map_or("none".to_owned(), |adapter| format!("{}{}", adapter.name, if adapter.is_software { " (software)" } else { "" }))
 }

@@ -3,6 +3,7 @@
 //! Every measurement names the machine and runs its yardstick in the same command, so that figures of different machines
 //! can be compared.
 
+mod bare_bevy;
 mod drawing;
 mod figures;
 mod ingest;
@@ -12,6 +13,7 @@ mod machine;
 mod memory;
 mod mosquitto;
 mod oracles;
+mod stress;
 mod synthetic;
 mod tick;
 mod what_if;
@@ -35,6 +37,17 @@ pub enum Bench {
     Startup,
     /// Snapshot to drawn frame.
     Frame,
+    /// A thousand pumps with live bindings, against the same model in bare Bevy.
+    Stress,
+    /// Part of `stress`: bare Bevy.
+    #[value(hide = true)]
+    StressBare,
+    /// Part of `stress`: our view, nothing changes.
+    #[value(hide = true)]
+    StressStill,
+    /// Part of `stress`: our view, all bindings live.
+    #[value(hide = true)]
+    StressLive,
     /// Speed at which a what-if runs ahead.
     WhatIf,
 }
@@ -54,6 +67,10 @@ pub fn run(name: Bench, seconds: f64) -> Result<(), String> {
         Bench::Memory => memory::run(),
         Bench::Startup => drawing::startup(),
         Bench::Frame => drawing::frame(),
+        Bench::Stress => stress::run(),
+        Bench::StressBare => stress::bare(),
+        Bench::StressStill => stress::drawn(false),
+        Bench::StressLive => stress::drawn(true),
         Bench::WhatIf => what_if::run(),
     }?;
     println!("load at the end: {}", machine::load());

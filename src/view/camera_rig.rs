@@ -1,9 +1,11 @@
 //! Where the camera stands: home, fly-to, frame the selection, and the orbit under the mouse.
 
-use super::plant_scene::{SceneBounds, SceneProgress};
+use super::bounds::{SceneBounds, WorldBox};
+use super::plant_scene::SceneProgress;
 use super::state::ViewState;
 use bevy::prelude::*;
-use bevy_panorbit_camera::{PanOrbitCamera, PanOrbitCameraPlugin};
+use bevy_panorbit_camera::{ActiveCameraData, PanOrbitCamera, PanOrbitCameraPlugin};
+use twin_ui::ViewDirection;
 
 /// The camera that draws the plant.
 #[derive(Component)]
@@ -23,10 +25,35 @@ pub struct Pose {
 }
 
 impl Pose {
+    fn rotation(&self) -> Quat {
+        Quat::from_euler(EulerRot::YXZ, self.yaw, -self.pitch, 0.0)
+    }
+
     /// The transform of a camera at this pose.
     pub fn transform(&self) -> Transform {
-        let rotation = Quat::from_euler(EulerRot::YXZ, self.yaw, -self.pitch, 0.0);
+        let rotation = self.rotation();
         Transform::from_translation(self.focus + rotation * Vec3::Z * self.radius).with_rotation(rotation)
+    }
+
+    /// The nearest pose of this direction from which all points are in view, in the middle of it.
+    fn framing(points: &[Vec3], yaw: f32, pitch: f32, aspect: f32, margin: f32) -> Self {
+        let middle = points.iter().copied().sum::<Vec3>() / points.len().max(1) as f32;
+        let mut pose = Self { focus: middle, radius: 0.0, yaw, pitch };
+        let to_view = pose.rotation().inverse();
+        let up = HALF_FIELD_OF_VIEW.tan() / margin;
+        let across = up * aspect;
+        // The middle of things is not the middle of their picture: what is near looks larger. A few rounds settle it.
+        for _ in 0..FRAMING_ROUNDS {
+            let seen: Vec<Vec3> = points.iter().map(|point| to_view * (*point - pose.focus)).collect();
+            pose.radius = seen.iter().map(|p| p.z + (p.x.abs() / across).max(p.y.abs() / up)).fold(0.0, f32::max);
+            let shift = |axis: fn(&Vec3) -> f32| {
+                let shares = seen.iter().map(|p| axis(p) / (pose.radius - p.z).max(0.1));
+                let (low, high) = shares.fold((f32::MAX, f32::MIN), |(low, high), share| (low.min(share), high.max(share)));
+                (low + high) * 0.5 * pose.radius
+            };
+            pose.focus += pose.rotation() * Vec3::new(shift(|p| p.x), shift(|p| p.y), 0.0);
+        }
+        Self { radius: pose.radius.max(NEAREST_RADIUS_M), ..pose }
     }
 }
 
@@ -38,15 +65,25 @@ pub enum CameraWish {
     None,
     /// The whole plant.
     Home,
+    /// The whole plant from one side.
+    From(ViewDirection),
     /// One thing.
     Thing(usize),
 }
 
 /// Half of the vertical field of view, rad.
 const HALF_FIELD_OF_VIEW: f32 = std::f32::consts::PI / 8.0;
-const HOME_YAW: f32 = 0.38;
-const HOME_PITCH: f32 = 0.50;
+const FRAMING_ROUNDS: usize = 8;
+const HOME_YAW: f32 = 0.42;
+const HOME_PITCH: f32 = 0.47;
 const NEAREST_RADIUS_M: f32 = 1.0;
+/// Room left around what is framed.
+const HOME_MARGIN: f32 = 1.04;
+const CLOSE_UP_MARGIN: f32 = 1.9;
+/// A thing is seen with at least this much around it, m.
+const CLOSE_UP_REACH_M: f32 = 1.0;
+/// Share of the way the camera has still to go after a frame; with it a flight takes less than a second.
+pub const SMOOTHNESS: f32 = 0.6;
 
 /// Adds the camera's movements. With `orbit` the mouse moves it too.
 pub struct CameraRigPlugin {
@@ -56,15 +93,11 @@ pub struct CameraRigPlugin {
 
 impl Plugin for CameraRigPlugin {
     fn build(&self, app: &mut App) {
-        app.insert_resource(CameraWish::Home).add_systems(Update, fulfil_wish.run_if(scene_is_ready));
+        app.insert_resource(CameraWish::Home).add_systems(Update, fulfil_wish.run_if(resource_equals(SceneProgress::Ready)));
         if self.orbit {
-            app.add_plugins(PanOrbitCameraPlugin).add_systems(Update, yield_to_panels);
+            app.add_plugins(PanOrbitCameraPlugin).add_systems(Update, (yield_to_panels, point_mouse));
         }
     }
-}
-
-fn scene_is_ready(progress: Res<SceneProgress>) -> bool {
-    *progress == SceneProgress::Ready
 }
 
 fn fulfil_wish(
@@ -76,8 +109,9 @@ fn fulfil_wish(
     let aspect = (state.scene_rect.width() / state.scene_rect.height().max(1.0)).clamp(0.3, 4.0);
     let pose = match *wish {
         CameraWish::None => return,
-        CameraWish::Home => bounds.all.map(|(centre, radius)| home(centre, radius, aspect)),
-        CameraWish::Thing(thing) => bounds.things.get(&thing).map(|(centre, radius)| close_up(*centre, *radius)),
+        CameraWish::Home => whole(&bounds, ViewDirection::Home, aspect),
+        CameraWish::From(direction) => whole(&bounds, direction, aspect),
+        CameraWish::Thing(thing) => bounds.things.get(&thing).map(|extent| close_up(*extent, aspect)),
     };
     *wish = CameraWish::None;
     let Some(pose) = pose else { return };
@@ -101,15 +135,30 @@ fn fulfil_wish(
     }
 }
 
-fn home(centre: Vec3, radius: f32, aspect: f32) -> Pose {
-    // The plant is long and flat: its width decides, not the sphere around it.
-    let fit = radius * 1.12 / HALF_FIELD_OF_VIEW.tan() / aspect.max(0.8);
-    Pose { focus: centre, radius: fit.max(NEAREST_RADIUS_M), yaw: HOME_YAW, pitch: HOME_PITCH }
+/// Most of the plant from a direction.
+fn whole(bounds: &SceneBounds, direction: ViewDirection, aspect: f32) -> Option<Pose> {
+    let (yaw, pitch) = angles(direction);
+    let points = if direction == ViewDirection::Home { bounds.heart() } else { bounds.landmarks() };
+    (!points.is_empty()).then(|| Pose::framing(&points, yaw, pitch, aspect, HOME_MARGIN))
 }
 
-fn close_up(centre: Vec3, radius: f32) -> Pose {
-    let distance = (radius / HALF_FIELD_OF_VIEW.tan() * 2.0).max(NEAREST_RADIUS_M);
-    Pose { focus: centre, radius: distance, yaw: HOME_YAW + 0.25, pitch: HOME_PITCH + 0.06 }
+/// Yaw and pitch of a named direction, rad: from the south one looks north.
+fn angles(direction: ViewDirection) -> (f32, f32) {
+    use std::f32::consts::{FRAC_PI_2, PI};
+    match direction {
+        ViewDirection::Home => (HOME_YAW, HOME_PITCH),
+        ViewDirection::Top => (0.0, 1.5),
+        ViewDirection::South => (0.0, 0.2),
+        ViewDirection::East => (FRAC_PI_2, 0.2),
+        ViewDirection::North => (PI, 0.2),
+        ViewDirection::West => (-FRAC_PI_2, 0.2),
+    }
+}
+
+fn close_up(extent: WorldBox, aspect: f32) -> Pose {
+    let reach = ((extent.high - extent.low) * 0.5).max(Vec3::splat(CLOSE_UP_REACH_M * 0.5));
+    let seen = WorldBox { low: extent.centre() - reach, high: extent.centre() + reach };
+    Pose::framing(&seen.corners(), HOME_YAW + 0.25, HOME_PITCH, aspect, CLOSE_UP_MARGIN)
 }
 
 /// The mouse belongs to the scene only over the scene.
@@ -117,6 +166,35 @@ fn yield_to_panels(state: Res<ViewState>, mut cameras: Query<&mut PanOrbitCamera
     for mut camera in &mut cameras {
         if camera.enabled != state.pointer_over_scene {
             camera.enabled = state.pointer_over_scene;
+        }
+    }
+}
+
+/// The camera draws into a picture, so it has to be told that the mouse over that picture is its own.
+fn point_mouse(state: Res<ViewState>, camera: Single<Entity, With<SceneCamera>>, mut active: ResMut<ActiveCameraData>) {
+    let size = Vec2::new(state.scene_rect.width(), state.scene_rect.height());
+    active.set_if_neq(ActiveCameraData { entity: Some(*camera), viewport_size: Some(size), window_size: Some(size), manual: true });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_framed_is_in_view_and_fills_it() {
+        let extent = WorldBox { low: Vec3::new(-30.0, 0.0, -5.0), high: Vec3::new(40.0, 14.0, 9.0) };
+        for (yaw, pitch, aspect) in [(0.4, 0.5, 1.8), (0.0, 1.5, 1.0), (3.1, 0.2, 0.6), (-1.6, 0.2, 3.0)] {
+            let pose = Pose::framing(&extent.corners(), yaw, pitch, aspect, 1.0);
+            let to_view = pose.transform().compute_affine().inverse();
+            let up = HALF_FIELD_OF_VIEW.tan();
+            let mut largest = 0.0_f32;
+            for corner in extent.corners() {
+                let at = to_view.transform_point3(corner);
+                let share = (at.x / -at.z / (up * aspect)).abs().max((at.y / -at.z / up).abs());
+                assert!(at.z < 0.0 && share < 1.03, "{corner} is seen at {share}");
+                largest = largest.max(share);
+            }
+            assert!(largest > 0.9, "the box fills only {largest}");
         }
     }
 }

@@ -1,29 +1,41 @@
 //! The view: window or picture, 3D scene, panels. It shows snapshots and sends actions; it never changes the twin.
 
+mod bounds;
 mod camera_rig;
+mod extras;
+mod flow;
+mod gauges;
 mod model;
 mod overlay;
+mod pacing;
 mod panels;
+mod parts;
 mod plant_material;
 mod plant_scene;
+mod quality;
+mod roles;
 mod scene_files;
+mod scene_picture;
 mod selection;
+mod stage;
 mod state;
 mod view_modes;
 
+pub mod bindings;
 pub mod picture;
 pub mod window;
 
 pub use camera_rig::{CameraWish, SceneCamera};
-pub use plant_scene::{SceneBounds, SceneProgress};
+pub use plant_scene::SceneProgress;
+pub use quality::QualityChoice;
 pub use scene_files::SceneFiles;
-pub use state::{VIEW, ViewLink, ViewState};
+pub use scene_picture::QuietFrames;
+pub use state::{SceneTools, VIEW, ViewLink, ViewState};
 
 use bevy::camera::visibility::RenderLayers;
-use bevy::camera::{CameraOutputMode, ClearColorConfig, RenderTarget, Viewport};
+use bevy::camera::{ClearColorConfig, RenderTarget};
 use bevy::core_pipeline::tonemapping::Tonemapping;
 use bevy::prelude::*;
-use bevy::render::render_resource::BlendState;
 use bevy_egui::{EguiGlobalSettings, EguiPlugin, PrimaryEguiContext};
 
 /// The camera the panels are drawn with.
@@ -36,36 +48,41 @@ pub struct ViewPlugin {
     pub scene: SceneFiles,
     /// The mouse moves the camera.
     pub orbit: bool,
-    /// Where both cameras draw; `None` = the window.
+    /// Where the panels, and with them the scene, are drawn; `None` = the window.
     pub target: Option<RenderTarget>,
-    /// Samples per pixel: 1 on a software rasteriser that has to keep up, 4 otherwise.
-    pub msaa: Msaa,
+    /// How much the picture may cost.
+    pub quality: QualityChoice,
 }
 
 #[derive(Resource)]
 struct CameraPlan {
     target: Option<RenderTarget>,
-    msaa: Msaa,
     orbit: bool,
 }
 
 impl Plugin for ViewPlugin {
     fn build(&self, app: &mut App) {
-        let backdrop = app.world().resource::<ViewState>().theme.raised;
-        app.insert_resource(ClearColor(view_modes::colour(backdrop)))
-            .insert_resource(plant_material::MaterialLibrary::new(view_modes::colour(backdrop)))
-            .insert_resource(CameraPlan { target: self.target.clone(), msaa: self.msaa, orbit: self.orbit })
+        let haze = view_modes::colour(app.world().resource::<ViewState>().theme.scene_horizon).to_linear();
+        let surroundings = plant_material::Surroundings { haze, ..plant_material::Surroundings::default() };
+        app.insert_resource(plant_material::MaterialLibrary::new(surroundings))
+            .insert_resource(CameraPlan { target: self.target.clone(), orbit: self.orbit })
+            .insert_resource(self.quality)
             .add_plugins((
                 EguiPlugin::default(),
                 plant_material::PlantMaterialPlugin,
+                scene_picture::ScenePicturePlugin,
+                stage::StagePlugin,
+                quality::QualityPlugin,
                 plant_scene::PlantScenePlugin(self.scene.clone()),
                 camera_rig::CameraRigPlugin { orbit: self.orbit },
                 view_modes::ViewModesPlugin,
+                parts::PartsPlugin,
+                gauges::GaugesPlugin,
+                flow::FlowPlugin,
                 selection::SelectionPlugin,
                 panels::PanelsPlugin,
             ))
-            .add_systems(PreStartup, spawn_cameras)
-            .add_systems(Update, fit_viewport);
+            .add_systems(PreStartup, spawn_cameras);
     }
 }
 
@@ -74,9 +91,10 @@ fn spawn_cameras(mut commands: Commands, plan: Res<CameraPlan>, mut egui_setting
     let mut scene = commands.spawn((
         SceneCamera,
         Camera3d::default(),
-        Projection::from(PerspectiveProjection { fov: std::f32::consts::FRAC_PI_4, far: 2000.0, ..default() }),
+        Camera { order: -1, clear_color: ClearColorConfig::Custom(Color::BLACK), ..default() },
+        Projection::from(PerspectiveProjection { fov: std::f32::consts::FRAC_PI_4, near: 0.2, far: 4000.0, ..default() }),
         Tonemapping::None,
-        plan.msaa,
+        Msaa::Off,
         Transform::from_xyz(60.0, 40.0, 60.0).looking_at(Vec3::ZERO, Vec3::Y),
     ));
     if plan.orbit {
@@ -86,12 +104,12 @@ fn spawn_cameras(mut commands: Commands, plan: Res<CameraPlan>, mut egui_setting
             pitch_upper_limit: Some(1.5),
             pitch_lower_limit: Some(0.03),
             zoom_lower_limit: 0.3,
-            zoom_upper_limit: Some(600.0),
+            zoom_upper_limit: Some(900.0),
+            orbit_smoothness: camera_rig::SMOOTHNESS,
+            pan_smoothness: camera_rig::SMOOTHNESS,
+            zoom_smoothness: camera_rig::SMOOTHNESS,
             ..default()
         });
-    }
-    if let Some(target) = &plan.target {
-        scene.insert(target.clone());
     }
     let mut panels = commands.spawn((
         PanelCamera,
@@ -99,35 +117,9 @@ fn spawn_cameras(mut commands: Commands, plan: Res<CameraPlan>, mut egui_setting
         Camera2d,
         RenderLayers::none(),
         Msaa::Off,
-        Camera {
-            order: 1,
-            output_mode: CameraOutputMode::Write { blend_state: Some(BlendState::ALPHA_BLENDING), clear_color: ClearColorConfig::None },
-            clear_color: ClearColorConfig::Custom(Color::NONE),
-            ..default()
-        },
+        Camera { order: 1, clear_color: ClearColorConfig::Custom(Color::BLACK), ..default() },
     ));
     if let Some(target) = &plan.target {
         panels.insert(target.clone());
-    }
-}
-
-/// Puts the scene's camera where the panels leave room.
-fn fit_viewport(
-    state: Res<ViewState>,
-    panels: Single<&Camera, (With<PanelCamera>, Without<SceneCamera>)>,
-    mut scene: Single<&mut Camera, With<SceneCamera>>,
-) {
-    let (Some(size), Some(scale)) = (panels.physical_target_size(), panels.target_scaling_factor()) else { return };
-    let rect = state.scene_rect;
-    let min = UVec2::new((rect.min.x * scale).max(0.0) as u32, (rect.min.y * scale).max(0.0) as u32).min(size);
-    let max = UVec2::new((rect.max.x * scale).max(0.0) as u32, (rect.max.y * scale).max(0.0) as u32).min(size);
-    let extent = max.saturating_sub(min);
-    // A window that has just been made smaller, or a panel over all of it, leaves nothing to draw into.
-    let viewport = (extent.x > 1 && extent.y > 1).then(|| Viewport { physical_position: min, physical_size: extent, ..default() });
-    let differs = |old: &Viewport, new: &Viewport| old.physical_position != new.physical_position || old.physical_size != new.physical_size;
-    if let Some(viewport) = viewport
-        && scene.viewport.as_ref().is_none_or(|old| differs(old, &viewport))
-    {
-        scene.viewport = Some(viewport);
     }
 }

@@ -1,10 +1,10 @@
 //! Badges, value tags and edge arrows over the scene.
 
 use super::model::alarms::{is_listed, worst_mark};
-use super::plant_scene::Anchors;
+use super::bounds::Anchors;
 use super::state::ViewState;
 use bevy::prelude::*;
-use egui::{Pos2, Rect, pos2, vec2};
+use egui::{Pos2, Rect, vec2};
 use twin_model::alarm::HealthState;
 use twin_ui::marks::flash_on;
 use twin_ui::overlay::{BadgeView, TagView, badge, edge_arrow, health_badge, value_tag};
@@ -25,7 +25,7 @@ const TAGS_SHOWN: usize = 14;
 pub fn paint(ui: &egui::Ui, state: &ViewState, anchors: &Anchors, camera: &Camera, transform: &GlobalTransform) {
     let scene = state.scene_rect;
     let painter = ui.painter().with_clip_rect(scene);
-    let place = |point: Vec3| project(camera, transform, point);
+    let place = |point: Vec3| project(camera, transform, scene, point);
     let mut taken: Vec<Rect> = Vec::new();
     let badges = badges(state, anchors, &place, ui.input(|input| input.time));
     // The mark of a lane that is not live stands at the top of the scene.
@@ -52,10 +52,10 @@ pub fn paint(ui: &egui::Ui, state: &ViewState, anchors: &Anchors, camera: &Camer
     }
 }
 
-/// Position in the window; Bevy counts from the window's corner, not from the viewport's.
-fn project(camera: &Camera, transform: &GlobalTransform, point: Vec3) -> Option<Pos2> {
+/// Position in the window; Bevy counts from the corner of the scene's picture.
+fn project(camera: &Camera, transform: &GlobalTransform, scene: Rect, point: Vec3) -> Option<Pos2> {
     let at = camera.world_to_viewport(transform, point).ok()?;
-    Some(pos2(at.x, at.y))
+    Some(scene.min + vec2(at.x, at.y))
 }
 
 fn badges(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<Pos2>, seconds: f64) -> Vec<(BadgeView, Pos2)> {
@@ -138,6 +138,7 @@ fn health_letters(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use egui::pos2;
 
     #[test]
     fn a_tag_climbs_until_it_stands_alone() {

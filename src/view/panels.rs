@@ -4,7 +4,8 @@ use super::camera_rig::CameraWish;
 use super::camera_rig::SceneCamera;
 use super::model::workspace_view;
 use super::overlay;
-use super::plant_scene::Anchors;
+use super::bounds::Anchors;
+use super::scene_picture::ScenePicture;
 use super::state::ViewState;
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
@@ -22,7 +23,8 @@ impl Plugin for PanelsPlugin {
     }
 }
 
-fn refresh(mut state: ResMut<ViewState>, time: Res<Time>) {
+/// Takes the newest snapshot and makes the panels' view of it.
+pub fn refresh(mut state: ResMut<ViewState>, time: Res<Time>) {
     let frame_ms = time.delta_secs_f64() * 1e3;
     state.frame_ms += (frame_ms - state.frame_ms) * 0.1;
     if state.refresh() {
@@ -35,19 +37,28 @@ fn draw(
     mut state: ResMut<ViewState>,
     mut wish: ResMut<CameraWish>,
     anchors: Res<Anchors>,
+    picture: Res<ScenePicture>,
     camera: Option<Single<(&Camera, &GlobalTransform), With<SceneCamera>>>,
-    mut is_dressed: Local<bool>,
+    mut dressed: Local<Option<(String, f32)>>,
 ) -> Result {
     let context = contexts.ctx_mut()?.clone();
     let state = &mut *state;
-    if !*is_dressed {
+    let dress = (state.theme.name.clone(), state.scale);
+    if dressed.as_ref() != Some(&dress) {
         state.theme.apply(&context);
-        *is_dressed = true;
+        context.set_zoom_factor(state.scale);
+        *dressed = Some(dress);
     }
     let mut root =
         Ui::new(context.clone(), "root".into(), UiBuilder::new().layer_id(LayerId::background()).max_rect(context.viewport_rect()));
     let mut events = Vec::new();
+    // The picture of the scene lies below everything; where it goes is known when the panels have been laid out.
+    let picture_slot = root.painter().add(egui::Shape::Noop);
     state.scene_rect = workspace_ui(&mut root, &mut state.workspace, &state.shown, &state.theme, &mut events);
+    let whole = egui::Rect::from_min_max(egui::Pos2::ZERO, egui::pos2(1.0, 1.0));
+    root.painter().set(picture_slot, egui::Shape::image(picture.texture, state.scene_rect, whole, egui::Color32::WHITE));
+    state.pixels_per_point = context.pixels_per_point();
+    state.pointer = context.pointer_latest_pos();
     state.pointer_over_scene = twin_ui::workspace::pointer_is_over_scene(&context, state.scene_rect);
     if let Some(camera) = camera {
         let (camera, transform) = *camera;

@@ -1,33 +1,51 @@
 //! Drawing into a file: the window's own plugins, without a window.
 
-use super::{CameraWish, SceneFiles, SceneProgress, ViewPlugin, ViewState};
+use super::{CameraWish, QualityChoice, QuietFrames, SceneCamera, SceneFiles, SceneProgress, ViewPlugin, ViewState};
 use bevy::app::{ScheduleRunnerPlugin, TerminalCtrlCHandlerPlugin};
 use bevy::camera::RenderTarget;
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
-use bevy::render::render_resource::{PipelineCache, TextureFormat};
+use bevy::render::render_resource::TextureFormat;
 use bevy::render::view::screenshot::{Screenshot, save_to_disk};
-use bevy::render::{Render, RenderApp};
 use bevy::window::ExitCondition;
 use bevy::winit::WinitPlugin;
 use crossbeam_channel::Sender;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 /// Frames drawn after everything has loaded, so that the panels have settled.
 const SETTLE_FRAMES: u32 = 12;
 /// Frames after which loading has failed.
 const PATIENCE_FRAMES: u32 = 3000;
-/// Frames without a waiting pipeline before the picture is believed.
-const QUIET_FRAMES: u32 = 4;
+
+/// Turn of the camera per measured frame, rad.
+const TURN_PER_FRAME: f32 = 0.01;
+
+/// What a picture is of, beside the state of the view.
+#[derive(Clone, Copy, Debug)]
+pub struct Shot {
+    /// Size, pixels.
+    pub size: (u32, u32),
+    /// How much it may cost.
+    pub quality: QualityChoice,
+    /// What the camera looks at.
+    pub camera: CameraWish,
+}
+
+/// How long frames took, seconds each.
+#[derive(Clone, Debug, Default)]
+pub struct FrameTimes {
+    /// Values change, the camera stands.
+    pub values: Vec<f64>,
+    /// Values change and the camera moves.
+    pub moving: Vec<f64>,
+}
 
 #[derive(Resource)]
 struct Job {
     goal: Goal,
     target: Handle<Image>,
-    thing: Option<usize>,
+    camera: CameraWish,
     frames: u32,
     settled: u32,
     is_taken: bool,
@@ -37,19 +55,18 @@ struct Job {
 enum Goal {
     /// A PNG file.
     Picture(PathBuf),
-    /// So many frame times, seconds, told when they are complete.
-    FrameTimes { wanted: usize, last: Option<Instant>, times: Vec<f64>, told: Sender<Vec<f64>> },
+    /// So many frame times of each kind, told when they are complete.
+    FrameTimes { wanted: usize, last: Option<Instant>, times: FrameTimes, told: Sender<FrameTimes>, feed: Feed },
 }
 
-/// Frames since the renderer last waited for a pipeline.
-#[derive(Resource, Clone, Default)]
-struct QuietFrames(Arc<AtomicU32>);
+/// Brings the next values, before each measured frame.
+pub type Feed = Box<dyn FnMut() + Send + Sync>;
 
 /// Draws a view into a PNG file.
 ///
 /// # Errors
 /// A sentence when nothing could be drawn or written.
-pub fn draw(state: ViewState, scene: SceneFiles, thing: Option<usize>, size: (u32, u32), out: &Path) -> Result<(), String> {
+pub fn draw(mut state: ViewState, scene: SceneFiles, shot: Shot, out: &Path) -> Result<(), String> {
     if crate::display::adapter().is_none() {
         return Err(crate::display::NO_DRIVER.to_owned());
     }
@@ -58,26 +75,26 @@ pub fn draw(state: ViewState, scene: SceneFiles, thing: Option<usize>, size: (u3
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(format!("{} cannot be written: {error}.", out.display())),
         _ => {}
     }
-    app(state, scene, thing, size, Goal::Picture(out.to_owned())).run();
+    state.is_still = true;
+    app(state, scene, shot, Goal::Picture(out.to_owned())).run();
     if out.exists() { Ok(()) } else { Err(format!("the picture {} could not be drawn or written.", out.display())) }
 }
 
-/// Draws `frames` frames of a view whose values change every frame, and returns how long each took, seconds.
+/// Draws `frames` frames of a view whose values change every frame, first with a camera that stands, then with one that
+/// moves.
 ///
 /// # Errors
 /// A sentence when nothing could be drawn.
-pub fn frame_times(state: ViewState, scene: SceneFiles, size: (u32, u32), frames: usize) -> Result<Vec<f64>, String> {
+pub fn frame_times(state: ViewState, scene: SceneFiles, shot: Shot, frames: usize, feed: Feed) -> Result<FrameTimes, String> {
     if crate::display::adapter().is_none() {
         return Err(crate::display::NO_DRIVER.to_owned());
     }
     let (told, times) = crossbeam_channel::bounded(1);
-    app(state, scene, None, size, Goal::FrameTimes { wanted: frames, last: None, times: Vec::new(), told }).run();
+    app(state, scene, shot, Goal::FrameTimes { wanted: frames, last: None, times: FrameTimes::default(), told, feed }).run();
     times.try_recv().map_err(|_| "no frame was drawn.".to_owned())
 }
 
-fn app(state: ViewState, scene: SceneFiles, thing: Option<usize>, size: (u32, u32), goal: Goal) -> App {
-    // A window on a software rasteriser draws without; a picture has the time.
-    let msaa = if matches!(goal, Goal::Picture(_)) { Msaa::Sample4 } else { Msaa::Off };
+fn app(state: ViewState, scene: SceneFiles, shot: Shot, goal: Goal) -> App {
     let mut app = App::new();
     scene.register(&mut app);
     app.add_plugins(
@@ -89,25 +106,22 @@ fn app(state: ViewState, scene: SceneFiles, thing: Option<usize>, size: (u32, u3
             .set(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() }),
     );
     app.add_plugins(ScheduleRunnerPlugin::run_loop(std::time::Duration::ZERO));
-    let image = Image::new_target_texture(size.0, size.1, TextureFormat::Rgba8UnormSrgb, None);
+    let (width, height) = shot.size;
+    let image = Image::new_target_texture(width, height, TextureFormat::Rgba8UnormSrgb, None);
     let target = app.world_mut().resource_mut::<Assets<Image>>().add(image);
-    app.insert_resource(state);
-    let quiet = QuietFrames::default();
-    app.insert_resource(quiet.clone())
-        .insert_resource(Job { goal, target: target.clone(), thing, frames: 0, settled: 0, is_taken: false })
-        .add_plugins(ViewPlugin { scene, orbit: false, target: Some(RenderTarget::Image(target.into())), msaa })
+    app.insert_resource(state)
+        .insert_resource(Job { goal, target: target.clone(), camera: shot.camera, frames: 0, settled: 0, is_taken: false })
+        .add_plugins(ViewPlugin { scene, orbit: false, target: Some(RenderTarget::Image(target.into())), quality: shot.quality })
         .add_systems(Last, progress);
-    if let Some(render) = app.get_sub_app_mut(RenderApp) {
-        render.insert_resource(quiet).add_systems(Render, count_quiet_frames);
-    }
     app
 }
 
-fn count_quiet_frames(pipelines: Res<PipelineCache>, quiet: Res<QuietFrames>) {
-    if pipelines.waiting_pipelines().next().is_some() {
-        quiet.0.store(0, Ordering::Relaxed);
-    } else {
-        quiet.0.fetch_add(1, Ordering::Relaxed);
+impl FrameTimes {
+    /// Takes the time of a frame; true when both kinds are complete.
+    fn take(&mut self, wanted: usize, secs: f64) -> bool {
+        let next = if self.values.len() < wanted { &mut self.values } else { &mut self.moving };
+        next.push(secs);
+        self.moving.len() >= wanted
     }
 }
 
@@ -118,17 +132,22 @@ fn progress(
     quiet: Res<QuietFrames>,
     mut wish: ResMut<CameraWish>,
     mut state: ResMut<ViewState>,
+    mut camera: Single<&mut Transform, With<SceneCamera>>,
     mut exit: MessageWriter<AppExit>,
 ) {
     job.frames += 1;
     if job.is_taken {
         let is_over = match &mut job.goal {
             Goal::Picture(out) => out.exists(),
-            Goal::FrameTimes { wanted, last, times, told } => {
-                times.extend(last.replace(Instant::now()).map(|before| before.elapsed().as_secs_f64()));
+            Goal::FrameTimes { wanted, last, times, told, feed } => {
+                let took = last.replace(Instant::now()).map(|before| before.elapsed().as_secs_f64());
+                feed();
                 state.touch();
+                if times.values.len() >= *wanted {
+                    camera.rotate_around(Vec3::ZERO, Quat::from_rotation_y(TURN_PER_FRAME));
+                }
                 // Whoever asked may have gone; then nobody misses the answer.
-                times.len() >= *wanted && told.try_send(std::mem::take(times)).is_ok()
+                took.is_some_and(|secs| times.take(*wanted, secs)) && told.try_send(std::mem::take(times)).is_ok()
             }
         };
         if is_over || job.frames > PATIENCE_FRAMES {
@@ -136,16 +155,16 @@ fn progress(
         }
         return;
     }
-    let is_loaded = matches!(*scene, SceneProgress::Ready | SceneProgress::Absent) && quiet.0.load(Ordering::Relaxed) >= QUIET_FRAMES;
+    let is_loaded = matches!(*scene, SceneProgress::Ready | SceneProgress::Absent) && quiet.is_quiet();
     if !is_loaded && job.frames < PATIENCE_FRAMES {
         return;
     }
     job.settled += 1;
     // The panels have their places by now, and the camera knows how wide the scene is.
     if job.settled == SETTLE_FRAMES / 2 {
-        *wish = job.thing.map_or(CameraWish::Home, CameraWish::Thing);
+        *wish = job.camera;
     }
-    if job.settled >= SETTLE_FRAMES && quiet.0.load(Ordering::Relaxed) >= QUIET_FRAMES {
+    if job.settled >= SETTLE_FRAMES && quiet.is_quiet() {
         if let Goal::Picture(out) = &job.goal {
             commands.spawn(Screenshot::image(job.target.clone())).observe(save_to_disk(out.clone()));
         }

@@ -1,13 +1,16 @@
 //! The material of the plant: grey tones, discrete tints, cheap on a software rasteriser.
 
 use bevy::asset::embedded_asset;
+use bevy::mesh::MeshVertexBufferLayoutRef;
+use bevy::pbr::{MaterialPipeline, MaterialPipelineKey};
 use bevy::prelude::*;
-use bevy::render::render_resource::AsBindGroup;
+use bevy::render::render_resource::{AsBindGroup, RenderPipelineDescriptor, SpecializedMeshPipelineError};
 use bevy::shader::ShaderRef;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// A grey tone with a tint over it.
 #[derive(Asset, TypePath, AsBindGroup, Clone, Debug)]
+#[bind_group_data(Shading)]
 pub struct PlantMaterial {
     #[uniform(0)]
     base: LinearRgba,
@@ -15,6 +18,29 @@ pub struct PlantMaterial {
     tint: LinearRgba,
     #[uniform(0)]
     haze: LinearRgba,
+    #[uniform(0)]
+    plane: Vec4,
+    shading: Shading,
+}
+
+/// What the shader is compiled for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(C)]
+pub struct Shading {
+    /// With the sun's shadow and a highlight.
+    is_rich: bool,
+    /// See-through, edges only.
+    is_ghost: bool,
+    /// A plane cuts it.
+    is_cut: bool,
+    /// A fine grid lies on it.
+    has_grid: bool,
+}
+
+impl From<&PlantMaterial> for Shading {
+    fn from(material: &PlantMaterial) -> Self {
+        material.shading
+    }
 }
 
 impl Material for PlantMaterial {
@@ -22,12 +48,30 @@ impl Material for PlantMaterial {
         "embedded://didymos/view/plant.wgsl".into()
     }
 
+    fn alpha_mode(&self) -> AlphaMode {
+        if self.shading.is_ghost { AlphaMode::Blend } else { AlphaMode::Opaque }
+    }
+
     fn enable_prepass() -> bool {
         false
     }
 
-    fn enable_shadows() -> bool {
-        false
+    fn specialize(
+        _pipeline: &MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        _layout: &MeshVertexBufferLayoutRef,
+        key: MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        let shading = key.bind_group_data;
+        if let Some(fragment) = &mut descriptor.fragment {
+            let defs = [(shading.is_rich, "RICH"), (shading.is_ghost, "GHOST"), (shading.is_cut, "CLIP"), (shading.has_grid, "GRID")];
+            fragment.shader_defs.extend(defs.into_iter().filter(|(is_set, _)| *is_set).map(|(_, name)| name.into()));
+        }
+        if shading.is_cut {
+            // The cut shows the inside of walls.
+            descriptor.primitive.cull_mode = None;
+        }
+        Ok(())
     }
 }
 
@@ -45,25 +89,102 @@ impl Tint {
     pub const NONE: Self = Self { colour: Color::BLACK, strength: 0.0 };
 }
 
-/// Every combination of tone and tint that is in use, once.
+/// How a surface is painted. Equal paints share one material.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Paint {
+    /// Tone of the model.
+    pub base: LinearRgba,
+    /// What lies over it.
+    pub tint: Tint,
+    /// See-through.
+    pub is_ghost: bool,
+    /// Opened by the plane of the thing that is cut away.
+    pub is_cut_away: bool,
+    /// A fine grid lies on it.
+    pub has_grid: bool,
+}
+
+impl Paint {
+    /// A plain tone.
+    pub fn tone(base: LinearRgba) -> Self {
+        Self { base, tint: Tint::NONE, is_ghost: false, is_cut_away: false, has_grid: false }
+    }
+
+    fn key(&self) -> PaintKey {
+        let tint = self.tint.colour.to_linear().with_alpha(self.tint.strength);
+        let bits = [self.base.red, self.base.green, self.base.blue, self.base.alpha, tint.red, tint.green, tint.blue, tint.alpha];
+        (bits.map(f32::to_bits), [self.is_ghost, self.is_cut_away, self.has_grid])
+    }
+}
+
+type PaintKey = ([u32; 8], [bool; 3]);
+
+/// What all materials share.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Surroundings {
+    /// Colour the distance fades into.
+    pub haze: LinearRgba,
+    /// The adapter can afford shadow and highlight.
+    pub is_rich: bool,
+    /// Cuts the whole plant: normal and offset, m; what lies on the positive side is not drawn.
+    pub section: Option<Vec4>,
+    /// Cuts the thing that is cut away.
+    pub cut_away: Option<Vec4>,
+}
+
+/// Every paint that is in use, once.
 #[derive(Resource, Default)]
 pub struct MaterialLibrary {
-    materials: HashMap<[u32; 8], Handle<PlantMaterial>>,
-    haze: LinearRgba,
+    materials: BTreeMap<PaintKey, (Paint, Handle<PlantMaterial>)>,
+    surroundings: Surroundings,
 }
 
 impl MaterialLibrary {
-    /// A library whose distance fades into `haze`.
-    pub fn new(haze: Color) -> Self {
-        Self { materials: HashMap::new(), haze: haze.to_linear() }
+    /// A library of materials in the given surroundings.
+    pub fn new(surroundings: Surroundings) -> Self {
+        Self { materials: BTreeMap::new(), surroundings }
     }
 
-    /// The material of a tone with a tint.
-    pub fn get(&mut self, assets: &mut Assets<PlantMaterial>, base: LinearRgba, tint: Tint) -> Handle<PlantMaterial> {
-        let tint = tint.colour.to_linear().with_alpha(tint.strength);
-        let key = [base.red, base.green, base.blue, base.alpha, tint.red, tint.green, tint.blue, tint.alpha].map(f32::to_bits);
-        let haze = self.haze;
-        self.materials.entry(key).or_insert_with(|| assets.add(PlantMaterial { base, tint, haze })).clone()
+    /// The material of a paint.
+    pub fn get(&mut self, assets: &mut Assets<PlantMaterial>, paint: Paint) -> Handle<PlantMaterial> {
+        let surroundings = self.surroundings;
+        let (_, handle) =
+            self.materials.entry(paint.key()).or_insert_with(|| (paint, assets.add(material(&paint, &surroundings))));
+        handle.clone()
+    }
+
+    /// What all materials share now.
+    pub fn surroundings(&self) -> Surroundings {
+        self.surroundings
+    }
+
+    /// Changes what all materials share; true when something did.
+    pub fn set_surroundings(&mut self, assets: &mut Assets<PlantMaterial>, surroundings: Surroundings) -> bool {
+        if surroundings == self.surroundings {
+            return false;
+        }
+        self.surroundings = surroundings;
+        for (paint, handle) in self.materials.values() {
+            // A handle of the library keeps its asset alive.
+            let _ = assets.insert(handle.id(), material(paint, &surroundings));
+        }
+        true
+    }
+}
+
+fn material(paint: &Paint, surroundings: &Surroundings) -> PlantMaterial {
+    let plane = if paint.is_cut_away { surroundings.cut_away } else { surroundings.section };
+    PlantMaterial {
+        base: paint.base,
+        tint: paint.tint.colour.to_linear().with_alpha(paint.tint.strength),
+        haze: surroundings.haze,
+        plane: plane.unwrap_or_default(),
+        shading: Shading {
+            is_rich: surroundings.is_rich,
+            is_ghost: paint.is_ghost,
+            is_cut: plane.is_some(),
+            has_grid: paint.has_grid,
+        },
     }
 }
 

@@ -13,12 +13,16 @@ const SOURCE: &str = "twin";
 pub struct SceneFiles {
     /// The glTF, then what it refers to, by relative path.
     pub files: Vec<(String, Vec<u8>)>,
+    /// Name of the simple variant among them, for software renderers.
+    pub economy: Option<String>,
 }
 
 impl SceneFiles {
-    /// Path Bevy loads, if there is a scene.
-    pub fn asset_path(&self) -> Option<String> {
-        self.files.first().map(|(name, _)| format!("{SOURCE}://{name}"))
+    /// Path Bevy loads, if there is a scene: the simple variant where it is wanted and there is one.
+    pub fn asset_path(&self, is_simple: bool) -> Option<String> {
+        let detailed = self.files.first().map(|(name, _)| name);
+        let name = self.economy.as_ref().filter(|_| is_simple).or(detailed)?;
+        Some(format!("{SOURCE}://{name}"))
     }
 
     /// Registers the files with the app. Must come before the asset plugin.

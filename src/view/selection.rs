@@ -1,19 +1,22 @@
-//! Picking in the scene. Tree, faceplate, alarm list and scene share one selection.
+//! Picking in the scene: selecting things, and points to measure between. Tree, faceplate, alarm list and scene share
+//! one selection.
 
 use super::camera_rig::SceneCamera;
+use super::plant_material::MaterialLibrary;
 use super::plant_scene::PlantMesh;
 use super::state::ViewState;
-use bevy::picking::mesh_picking::ray_cast::{MeshRayCast, MeshRayCastSettings};
+use bevy::picking::mesh_picking::ray_cast::{MeshRayCast, MeshRayCastSettings, RayCastVisibility};
 use bevy::prelude::*;
-use bevy::window::PrimaryWindow;
 
-/// A press that moves further than this is a drag, logical pixels.
-const DRAG_PX: f32 = 4.0;
+/// A press that moves further than this is a drag, points.
+const DRAG_POINTS: f32 = 4.0;
+/// Points the measuring tool keeps.
+const MEASURED_POINTS: usize = 2;
 
 #[derive(Resource, Default)]
-struct PressedAt(Option<Vec2>);
+struct PressedAt(Option<egui::Pos2>);
 
-/// Selects what is clicked.
+/// Takes clicks in the scene.
 pub struct SelectionPlugin;
 
 impl Plugin for SelectionPlugin {
@@ -24,27 +27,49 @@ impl Plugin for SelectionPlugin {
 
 fn pick(
     buttons: Res<ButtonInput<MouseButton>>,
-    window: Option<Single<&Window, With<PrimaryWindow>>>,
     camera: Single<(&Camera, &GlobalTransform), With<SceneCamera>>,
     meshes: Query<&PlantMesh>,
+    library: Res<MaterialLibrary>,
     mut pressed: ResMut<PressedAt>,
     mut state: ResMut<ViewState>,
     mut rays: MeshRayCast,
 ) {
-    let Some(cursor) = window.and_then(|window| window.cursor_position()) else { return };
+    let Some(pointer) = state.pointer else { return };
     if buttons.just_pressed(MouseButton::Left) {
-        pressed.0 = state.pointer_over_scene.then_some(cursor);
+        pressed.0 = state.pointer_over_scene.then_some(pointer);
     }
     if !buttons.just_released(MouseButton::Left) {
         return;
     }
     let Some(start) = pressed.0.take() else { return };
-    if start.distance(cursor) > DRAG_PX {
+    if start.distance(pointer) > DRAG_POINTS {
         return;
     }
     let (camera, transform) = *camera;
-    let Ok(ray) = camera.viewport_to_world(transform, cursor) else { return };
-    let hit = rays.cast_ray(ray, &MeshRayCastSettings::default()).first().map(|(entity, _)| *entity);
-    let thing = hit.and_then(|entity| meshes.get(entity).ok()).and_then(|mesh| mesh.thing);
+    let in_picture = pointer - state.scene_rect.min;
+    let Ok(ray) = camera.viewport_to_world(transform, Vec2::new(in_picture.x, in_picture.y)) else { return };
+    // What a section has cut away is not there; sky and ground are no plant.
+    let section = library.surroundings().section;
+    let is_there = |point: Vec3| section.is_none_or(|plane| plane.truncate().dot(point) + plane.w <= 0.0);
+    let is_plant = |entity| meshes.contains(entity);
+    let settings = MeshRayCastSettings::default().with_visibility(RayCastVisibility::Visible).with_filter(&is_plant).never_early_exit();
+    let hit = rays.cast_ray(ray, &settings).iter().find(|(_, hit)| is_there(hit.point)).map(|(entity, hit)| (*entity, hit.point));
+    if state.tools.measured.is_some() {
+        if let Some((_, point)) = hit {
+            measure(&mut state, point);
+        }
+        return;
+    }
+    let thing = hit.and_then(|(entity, _)| meshes.get(entity).ok()).and_then(|mesh| mesh.thing);
     state.select(thing);
+}
+
+/// Adds a point; a third one starts a new measurement.
+fn measure(state: &mut ViewState, point: Vec3) {
+    let Some(points) = &mut state.tools.measured else { return };
+    if points.len() >= MEASURED_POINTS {
+        points.clear();
+    }
+    points.push(point);
+    state.touch();
 }

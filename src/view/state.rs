@@ -7,9 +7,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use twin_model::plant::Plant;
-use twin_model::{Action, ActionEnvelope, Author, LaneId, Problem, Role, SignalId, SignalKey, SourceState, ViewId};
-use twin_runtime::{Snapshot, ViewFrame, ViewSnapshots};
-use twin_ui::{Theme, ViewMode, Workspace, WorkspaceView};
+use super::roles::{Roles, is_running_state};
+use twin_insight::Reading;
+use twin_insight::equipment::Pump;
+use twin_model::{Action, ActionEnvelope, Author, LaneId, Problem, QualityClass, Role, SignalId, SignalKey, SourceState, ValueKind, ViewId};
+use twin_runtime::{PlayheadMode, Snapshot, ViewFrame, ViewSnapshots};
+use twin_ui::{ClipPlane, Theme, ViewMode, Workspace, WorkspaceView};
 
 /// The view this window is.
 pub const VIEW: ViewId = ViewId(0);
@@ -24,6 +27,23 @@ pub struct ViewLink {
     pub snapshots: ViewSnapshots,
     /// Where actions go.
     pub actions: Sender<ActionEnvelope>,
+}
+
+/// Tools of the scene that are in use.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SceneTools {
+    /// Ticks travel along the pipes.
+    pub shows_flow: bool,
+    /// The selected thing is taken apart.
+    pub is_exploded: bool,
+    /// The selected thing is cut open.
+    pub is_cut_away: bool,
+    /// Everything but the selected thing is see-through.
+    pub is_isolated: bool,
+    /// Points measured between, m; none = the tool is put away.
+    pub measured: Option<Vec<bevy::math::Vec3>>,
+    /// A plane cuts the whole plant.
+    pub section: Option<ClipPlane>,
 }
 
 /// What a window shows and how it shows it.
@@ -45,18 +65,34 @@ pub struct ViewState {
     pub mode: ViewMode,
     /// Value tags stand in the scene.
     pub shows_tags: bool,
+    /// Tools of the scene.
+    pub tools: SceneTools,
     /// Signals in the trends.
     pub trended: Vec<SignalId>,
     /// Look.
     pub theme: Theme,
+    /// Size of everything in the panels, 0.75 to 2.
+    pub scale: f32,
+    /// Word of the theme chosen since the start.
+    pub chosen_theme: Option<&'static str>,
     /// Panels.
     pub workspace: Workspace,
     /// What the panels show, made when something changed.
     pub shown: WorkspaceView,
     /// Where the scene lies in the window, logical pixels.
     pub scene_rect: egui::Rect,
+    /// Pixels of the display to a point of the panels.
+    pub pixels_per_point: f32,
     /// The pointer is over the scene and no panel lies between.
     pub pointer_over_scene: bool,
+    /// Where the pointer is, points.
+    pub pointer: Option<egui::Pos2>,
+    /// Grows whenever something this window shows may have changed.
+    pub revision: u64,
+    /// Something over the scene still moves.
+    pub wants_frame: bool,
+    /// A picture: nothing eases, everything stands where it ends.
+    pub is_still: bool,
     /// Duration of a frame, ms, smoothed.
     pub frame_ms: f64,
     /// Stories that can be played.
@@ -66,7 +102,7 @@ pub struct ViewState {
     heard: Instant,
     is_core_silent: bool,
     link: ViewLink,
-    running_signals: Vec<Option<SignalKey>>,
+    roles: Roles,
     watched: BTreeSet<SignalId>,
     must_remake: bool,
 }
@@ -75,7 +111,7 @@ impl ViewState {
     /// A window on a twin.
     pub fn new(plant: Arc<Plant>, link: ViewLink) -> Self {
         Self {
-            running_signals: running_signals(&plant),
+            roles: Roles::of(&plant),
             folder: None,
             source_name: String::new(),
             problems: Vec::new(),
@@ -83,12 +119,20 @@ impl ViewState {
             selected: None,
             mode: ViewMode::Operate,
             shows_tags: true,
+            tools: SceneTools::default(),
             trended: first_trends(&plant),
-            theme: Theme::graphite(),
+            theme: Theme::default(),
+            scale: 1.0,
+            chosen_theme: None,
             workspace: Workspace::default(),
             shown: WorkspaceView::default(),
             scene_rect: egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1280.0, 720.0)),
+            pixels_per_point: 1.0,
             pointer_over_scene: false,
+            pointer: None,
+            revision: 0,
+            wants_frame: false,
+            is_still: false,
             frame_ms: 0.0,
             stories: Vec::new(),
             expects_news: false,
@@ -116,7 +160,9 @@ impl ViewState {
         if must_remake {
             self.watch();
         }
-        must_remake || is_new || was_silent != self.is_core_silent
+        let has_changed = must_remake || is_new || was_silent != self.is_core_silent;
+        self.revision += u64::from(has_changed);
+        has_changed
     }
 
     /// Notes whether the core still tells anything; returns what was known before.
@@ -157,9 +203,59 @@ impl ViewState {
 
     /// True when a drive of the thing runs at the playhead.
     pub fn is_running(&self, thing: usize) -> bool {
-        let Some(key) = self.running_signals.get(thing).copied().flatten() else { return false };
-        let reading = self.frame().and_then(|frame| frame.readings.get(key.index()).copied().flatten());
-        reading.and_then(|r| r.usable()).is_some_and(|value| is_running_state(&self.plant, key, value))
+        let Some(key) = self.roles.of_thing(thing).running else { return false };
+        self.usable(key).is_some_and(|value| is_running_state(&self.plant, key, value))
+    }
+
+    /// The playhead stands still.
+    pub fn is_paused(&self) -> bool {
+        self.frame().is_some_and(|frame| frame.playhead.mode == PlayheadMode::Paused)
+    }
+
+    /// A live alarm waits for an acknowledgement, so its badge flashes.
+    pub fn is_flashing(&self) -> bool {
+        self.snapshot.live.alarms.iter().any(|(_, _, status)| status.annunciated && !status.acknowledged)
+    }
+
+    /// Signal of the level of a thing, in % of its span.
+    pub fn level_key(&self, thing: usize) -> Option<SignalKey> {
+        self.roles.of_thing(thing).level
+    }
+
+    /// Level of a thing as a share of its span, and whether it is doubtful; none when it is Bad or missing.
+    pub fn level(&self, thing: usize) -> Option<(f32, bool)> {
+        let reading = self.reading(self.level_key(thing)?)?;
+        Some(((reading.usable()? / 100.0) as f32, reading.quality.class() != QualityClass::Good))
+    }
+
+    /// Position of a valve, 0 … 1.
+    pub fn position_share(&self, thing: usize) -> Option<f32> {
+        let key = self.roles.of_thing(thing).position?;
+        let is_percent = self.plant.signals.info(key)?.kind == ValueKind::Number;
+        Some((self.usable(key)? / if is_percent { 100.0 } else { 1.0 }).clamp(0.0, 1.0) as f32)
+    }
+
+    /// Signal that measures the flow of a line.
+    pub fn flow_key(&self, line: &str) -> Option<SignalKey> {
+        self.roles.flows.get(line).copied()
+    }
+
+    /// Flow of a line, m³/s, and its share of the meter's range; none when it is doubtful or missing.
+    pub fn flow(&self, line: &str) -> Option<(f64, f64)> {
+        let key = self.flow_key(line)?;
+        let info = self.plant.signals.info(key)?;
+        let reading = self.reading(key).filter(|reading| reading.quality.class() == QualityClass::Good)?;
+        let value = reading.usable()?;
+        let m3_per_s = if info.unit.contains('h') { value / 3600.0 } else { value };
+        Some((m3_per_s, value / info.range.map_or(value.abs().max(1.0), |(_, high)| high)))
+    }
+
+    fn reading(&self, key: SignalKey) -> Option<Reading> {
+        self.frame()?.readings.get(key.index()).copied().flatten()
+    }
+
+    fn usable(&self, key: SignalKey) -> Option<f64> {
+        self.reading(key)?.usable()
     }
 
     /// Tells the core which signals this window draws: trends and the selected thing, with model and residual.
@@ -167,6 +263,8 @@ impl ViewState {
         let mut wanted: BTreeSet<SignalId> = self.trended.iter().cloned().collect();
         if let Some(thing) = self.selected.and_then(|index| self.plant.things.get(index)) {
             wanted.extend(thing.signals.iter().filter_map(|key| self.plant.signals.info(*key)).map(|info| info.id.clone()));
+            let pump = self.selected.and_then(|index| Pump::of(&self.plant, index)).map(|pump| pump.signals()).unwrap_or_default();
+            wanted.extend(pump.iter().filter_map(|key| self.plant.signals.info(*key)).map(|info| info.id.clone()));
         }
         let companions: Vec<SignalId> = wanted.iter().flat_map(|id| [id.derived("model"), id.derived("residual")]).collect();
         wanted.extend(companions.into_iter().filter(|id| self.plant.signals.find(id.as_str()).is_some()));
@@ -175,20 +273,6 @@ impl ViewState {
             self.watched = wanted;
         }
     }
-}
-
-/// The signal of each thing that says whether its drive runs.
-fn running_signals(plant: &Plant) -> Vec<Option<SignalKey>> {
-    let says_running = |key: &&SignalKey| {
-        let info = plant.signals.info(**key);
-        info.is_some_and(|info| matches!(&info.kind, twin_model::ValueKind::Enumeration { states } if states.iter().any(|s| s == "running" || s == "loaded")))
-    };
-    plant.things.iter().map(|thing| thing.signals.iter().find(says_running).copied()).collect()
-}
-
-fn is_running_state(plant: &Plant, key: SignalKey, value: f64) -> bool {
-    let Some(twin_model::ValueKind::Enumeration { states }) = plant.signals.info(key).map(|info| &info.kind) else { return false };
-    states.get(value as usize).is_some_and(|state| matches!(state.as_str(), "running" | "starting" | "loaded" | "unloaded"))
 }
 
 /// The first three key signals open the trends, so that the first impression is not an empty plot.

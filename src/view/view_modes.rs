@@ -1,11 +1,15 @@
-//! OPERATE and HEALTH: what colour a thing has, changed only when its health, selection or mode changes.
+//! OPERATE and HEALTH: how a thing is painted, changed only when its health, selection or mode changes.
 
-use super::plant_material::{MaterialLibrary, PlantMaterial, Tint};
+use super::plant_material::{MaterialLibrary, Paint, PlantMaterial, Tint};
 use super::plant_scene::{PlantMesh, SceneProgress};
 use super::state::ViewState;
+use bevy::gltf::GltfMaterialName;
 use bevy::prelude::*;
 use twin_model::alarm::HealthState;
 use twin_ui::{Theme, ViewMode};
+
+/// Materials of the model that are never see-through: what everything stands on.
+const FLOOR_MATERIALS: [&str; 2] = ["ground", "concrete"];
 
 /// What a mesh is drawn with now.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq)]
@@ -13,26 +17,50 @@ pub struct Look {
     health: Option<HealthState>,
     is_selected: bool,
     is_running: bool,
+    is_ghost: bool,
+    is_cut_away: bool,
 }
 
-/// Binds health to meshes and tints them.
+/// Binds health to meshes and paints them.
 pub struct ViewModesPlugin;
 
 impl Plugin for ViewModesPlugin {
     fn build(&self, app: &mut App) {
-        app.add_systems(Update, (apply_snapshot, tint_changed).chain().run_if(resource_equals(SceneProgress::Ready)));
+        app.add_systems(Update, (apply_snapshot, paint_changed).chain().run_if(resource_equals(SceneProgress::Ready)));
     }
 }
 
-/// The one system that takes a snapshot to components. `set_if_neq` keeps everything below quiet until something changes.
-fn apply_snapshot(mut commands: Commands, state: Res<ViewState>, mut meshes: Query<(Entity, &PlantMesh, Option<&mut Look>)>) {
+/// The one system that takes a snapshot to components. It runs once per snapshot, and `set_if_neq` keeps everything
+/// below quiet until something changes.
+fn apply_snapshot(
+    mut commands: Commands,
+    state: Res<ViewState>,
+    mut meshes: Query<(Entity, &PlantMesh, Option<&GltfMaterialName>, Option<&mut Look>)>,
+    unpainted: Query<(), (With<PlantMesh>, Without<Look>)>,
+    mut applied: Local<u64>,
+) {
+    if *applied == state.revision && unpainted.is_empty() {
+        return;
+    }
+    *applied = state.revision;
     let Some(frame) = state.frame() else { return };
-    for (entity, mesh, look) in &mut meshes {
-        let Some(thing) = mesh.thing else { continue };
+    let health_of = |thing: usize| frame.health.get(thing).map_or(HealthState::Unknown, |health| health.state);
+    let is_health = state.mode == ViewMode::Health;
+    let ghosts_good = is_health && (0..state.plant.things.len()).any(|thing| is_bad(health_of(thing)));
+    let isolated = state.selected.filter(|_| state.tools.is_isolated);
+    for (entity, mesh, material, look) in &mut meshes {
+        let is_selected = mesh.thing.is_some() && mesh.thing == state.selected;
+        let is_floor = material.is_some_and(|name| FLOOR_MATERIALS.contains(&name.0.as_str()));
+        let is_aside = match isolated {
+            Some(thing) => mesh.thing != Some(thing),
+            None => ghosts_good && !is_selected && !mesh.thing.is_some_and(|thing| is_bad(health_of(thing))),
+        };
         let now = Look {
-            health: (state.mode == ViewMode::Health).then(|| frame.health.get(thing).map_or(HealthState::Unknown, |h| h.state)),
-            is_selected: state.selected == Some(thing),
-            is_running: state.is_running(thing),
+            health: mesh.thing.filter(|_| is_health).map(health_of),
+            is_selected,
+            is_running: mesh.thing.is_some_and(|thing| state.is_running(thing)),
+            is_ghost: is_aside && !is_floor,
+            is_cut_away: is_selected && state.tools.is_cut_away && !mesh.is_inside,
         };
         match look {
             Some(mut look) => {
@@ -45,21 +73,35 @@ fn apply_snapshot(mut commands: Commands, state: Res<ViewState>, mut meshes: Que
     }
 }
 
-fn tint_changed(
+/// Something is wrong with it; no data alone is not.
+fn is_bad(health: HealthState) -> bool {
+    !matches!(health, HealthState::Good | HealthState::Unknown)
+}
+
+fn paint_changed(
     state: Res<ViewState>,
     mut library: ResMut<MaterialLibrary>,
     mut materials: ResMut<Assets<PlantMaterial>>,
     mut changed: Query<(&PlantMesh, &Look, &mut MeshMaterial3d<PlantMaterial>), Changed<Look>>,
 ) {
     for (mesh, look, mut material) in &mut changed {
-        material.0 = library.get(&mut materials, mesh.base, tint(look, &state.theme));
+        let paint = Paint {
+            tint: tint(look, &state.theme),
+            is_ghost: look.is_ghost,
+            is_cut_away: look.is_cut_away,
+            ..Paint::tone(mesh.base)
+        };
+        let wanted = library.get(&mut materials, paint);
+        if material.0 != wanted {
+            material.0 = wanted;
+        }
     }
 }
 
 /// Health in the discrete NE 107 colours; good stays grey. The selection is lighter, as is a machine that runs.
 fn tint(look: &Look, theme: &Theme) -> Tint {
     match look.health {
-        Some(HealthState::Good) | None if look.is_selected => Tint { colour: colour(theme.accent), strength: 0.55 },
+        Some(HealthState::Good) | None if look.is_selected => Tint { colour: colour(theme.accent), strength: 0.28 },
         Some(HealthState::Good) | None if look.is_running => Tint { colour: Color::WHITE, strength: 0.28 },
         Some(HealthState::Good) | None => Tint::NONE,
         Some(state) => Tint { colour: colour(theme.health(state)), strength: if look.is_selected { 0.95 } else { 0.75 } },

@@ -1,25 +1,25 @@
 //! The window.
 
-use super::{SceneProgress, ViewLink, ViewPlugin, ViewState};
+use super::pacing::{BellLink, PacingPlugin};
+use super::{QualityChoice, SceneProgress, ViewLink, ViewPlugin, ViewState};
 use crate::display::Adapter;
 use crate::session::Session;
 use crate::settings::{Settings, SettingsFile};
 use bevy::log::LogPlugin;
 use bevy::prelude::*;
 use bevy::window::WindowResolution;
-use bevy::winit::{UpdateMode, WinitSettings};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use twin_model::TwinTime;
+use twin_ui::Quality;
 
-/// Longest time between two frames while the window has the focus.
-const FOCUSED_FRAME: Duration = Duration::from_millis(33);
-/// Longest time between two frames in the background: values must still move for a person who glances over.
-const BACKGROUND_FRAME: Duration = Duration::from_millis(250);
-
+/// The settings as they were read, and where they are kept.
 #[derive(Resource)]
-struct Layout(Option<SettingsFile>);
+struct Kept {
+    file: Option<SettingsFile>,
+    settings: Settings,
+}
 
 /// When to end by itself, for measurements.
 #[derive(Resource)]
@@ -36,6 +36,7 @@ struct Ending {
 /// None today; the signature is that of every way to run.
 pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, seconds: Option<f64>) -> Result<ExitCode, String> {
     let link = ViewLink { snapshots: session.core.snapshots(), actions: session.core.sender() };
+    let bell = BellLink(link.clone());
     let mut state = ViewState::new(Arc::clone(&session.files.plant), link);
     state.expects_news = true;
     state.folder = session.files.folder.clone();
@@ -44,8 +45,9 @@ pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, se
     if session.files.is_demo {
         state.stories = crate::story_host::story_list();
     }
-    let settings = SettingsFile::of_user();
-    restore_layout(&mut state, settings.as_ref());
+    let file = SettingsFile::of_user();
+    let settings = restore(&mut state, file.as_ref());
+    let quality = QualityChoice { wish: quality_named(&settings), is_software: adapter.is_software };
     let title = format!("{} · Didymos", session.files.plant.document.name);
     let mut app = App::new();
     session.files.scene.register(&mut app);
@@ -53,33 +55,37 @@ pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, se
         WindowPlugin { primary_window: Some(Window { title, resolution: WindowResolution::new(1600, 900), ..default() }), ..default() },
     ));
     app.insert_resource(state)
-        .insert_resource(Layout(settings))
+        .insert_resource(bell)
+        .insert_resource(Kept { file, settings })
         .insert_resource(Ending {
             started: until_moving.unwrap_or_else(Instant::now),
             until_moving: until_moving.is_some(),
             after: seconds.map(Duration::from_secs_f64),
             first_values: None,
         })
-        .insert_resource(WinitSettings {
-            focused_mode: UpdateMode::reactive(FOCUSED_FRAME),
-            unfocused_mode: UpdateMode::reactive_low_power(BACKGROUND_FRAME),
-        })
         .add_plugins(ViewPlugin {
             scene: session.files.scene.clone(),
             orbit: true,
             target: None,
-            msaa: if adapter.is_software { Msaa::Off } else { Msaa::Sample4 },
+            quality,
         })
-        .add_systems(Last, (end, save_layout).chain().after(bevy::window::ExitSystems));
+        .add_plugins(PacingPlugin)
+        .add_systems(Last, (end, save_settings).chain().after(bevy::window::ExitSystems));
     let exit = app.run();
     // The window is gone; now the core, then the plant and its broker.
     drop(session);
     Ok(if exit.is_success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn restore_layout(state: &mut ViewState, settings: Option<&SettingsFile>) {
-    let Some(file) = settings else { return };
+/// Takes up what the user set: look, site format, layout of the panels.
+fn restore(state: &mut ViewState, file: Option<&SettingsFile>) -> Settings {
+    let Some(file) = file else { return Settings::default() };
     let (settings, told) = file.load();
+    let (look, unusable) = settings.look(file.folder());
+    state.theme = look.theme;
+    state.scale = look.scale;
+    twin_ui::format::set_site(look.site);
+    state.problems.extend(unusable);
     if !settings.layout.is_empty() && !state.workspace.restore(&settings.layout) {
         let message = "The saved layout of the panels is not one of this version; the panels stand as at the first start.";
         note(state, message.to_owned(), "Arrange them again; the layout is saved when the window is closed.");
@@ -89,6 +95,27 @@ fn restore_layout(state: &mut ViewState, settings: Option<&SettingsFile>) {
     }
     if file.is_read_only() {
         note(state, "Another Didymos is running; it keeps the layout of the panels.".to_owned(), "Close it first to save this layout.");
+    }
+    settings
+}
+
+/// The quality the settings name; what they name wrongly has been told.
+fn quality_named(settings: &Settings) -> Quality {
+    match settings.quality.as_str() {
+        "economy" => Quality::Economy,
+        "standard" => Quality::Standard,
+        "high" => Quality::High,
+        _ => Quality::Auto,
+    }
+}
+
+/// The word of the settings for a quality.
+fn quality_word(quality: Quality) -> &'static str {
+    match quality {
+        Quality::Auto => "auto",
+        Quality::Economy => "economy",
+        Quality::Standard => "standard",
+        Quality::High => "high",
     }
 }
 
@@ -103,15 +130,18 @@ fn note(state: &mut ViewState, message: String, hint: &str) {
     });
 }
 
-/// Saves the layout when the program ends.
-fn save_layout(mut exits: MessageReader<AppExit>, layout: Res<Layout>, state: Res<ViewState>) {
+/// Saves what the user set when the program ends.
+fn save_settings(mut exits: MessageReader<AppExit>, kept: Res<Kept>, state: Res<ViewState>, choice: Res<QualityChoice>) {
     if exits.read().next().is_none() {
         return;
     }
-    if let Some(file) = &layout.0
-        && let Err(error) = file.save(&Settings { layout: state.workspace.save() })
+    let theme = state.chosen_theme.map_or_else(|| kept.settings.theme.clone(), str::to_owned);
+    let settings =
+        Settings { layout: state.workspace.save(), quality: quality_word(choice.wish).to_owned(), theme, ..kept.settings.clone() };
+    if let Some(file) = &kept.file
+        && let Err(error) = file.save(&settings)
     {
-        warn!("The layout could not be saved: {error}.");
+        warn!("The settings could not be saved: {error}.");
     }
 }
 

@@ -5,6 +5,7 @@
 mod bad_input;
 mod broker;
 mod live_broker;
+mod looks;
 mod normal_life;
 mod pictures;
 mod png_picture;

@@ -54,4 +54,54 @@ impl Picture {
         let differs = |(a, b): &(&[u8; 3], &[u8; 3])| a.iter().zip(*b).any(|(a, b)| a.abs_diff(*b) > VISIBLE);
         self.pixels.iter().zip(&other.pixels).filter(differs).count() as f64 / self.pixels.len() as f64
     }
+
+    /// The picture with every pixel changed.
+    pub fn map(&self, change: impl Fn([u8; 3]) -> [u8; 3]) -> Self {
+        Self { width: self.width, height: self.height, pixels: self.pixels.iter().copied().map(change).collect() }
+    }
+
+    /// Connected marks on a plain ground whose width and height lie in `size`, from left to right: the width of each of
+    /// their rows from the first to the last pixel that is not ground.
+    pub fn blobs(&self, size: Range<usize>) -> Vec<Vec<usize>> {
+        let ground = self.commonest();
+        let is_ink = |at: usize| self.pixels[at].iter().zip(ground).any(|(c, g)| c.abs_diff(g) > 2 * VISIBLE);
+        let mut seen = vec![false; self.pixels.len()];
+        let mut found: Vec<(usize, Vec<usize>)> = Vec::new();
+        for start in 0..self.pixels.len() {
+            if seen[start] || !is_ink(start) {
+                continue;
+            }
+            let mut stack = vec![start];
+            let mut rows: std::collections::BTreeMap<usize, (usize, usize)> = std::collections::BTreeMap::new();
+            seen[start] = true;
+            while let Some(at) = stack.pop() {
+                let (x, y) = (at % self.width, at / self.width);
+                let row = rows.entry(y).or_insert((x, x));
+                *row = (row.0.min(x), row.1.max(x));
+                for (dx, dy) in (-1..=1).flat_map(|dx| (-1..=1).map(move |dy| (dx, dy))) {
+                    let (Some(x), Some(y)) = (x.checked_add_signed(dx), y.checked_add_signed(dy)) else { continue };
+                    if x < self.width && y < self.height && !seen[y * self.width + x] && is_ink(y * self.width + x) {
+                        seen[y * self.width + x] = true;
+                        stack.push(y * self.width + x);
+                    }
+                }
+            }
+            let left = rows.values().map(|row| row.0).min().unwrap_or(0);
+            let right = rows.values().map(|row| row.1).max().unwrap_or(0);
+            if size.contains(&rows.len()) && size.contains(&(right - left + 1)) {
+                found.push((left, rows.values().map(|(from, to)| to - from + 1).collect()));
+            }
+        }
+        found.sort();
+        found.into_iter().map(|(_, widths)| widths).collect()
+    }
+
+    /// The colour most pixels have.
+    fn commonest(&self) -> [u8; 3] {
+        let mut counts = std::collections::BTreeMap::new();
+        for pixel in &self.pixels {
+            *counts.entry(*pixel).or_insert(0_usize) += 1;
+        }
+        counts.into_iter().max_by_key(|(_, count)| *count).map(|(pixel, _)| pixel).unwrap()
+    }
 }

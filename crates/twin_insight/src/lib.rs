@@ -13,6 +13,7 @@
 
 mod alarm;
 mod condition;
+pub mod equipment;
 mod evaluator;
 mod frozen;
 mod functions;

@@ -29,6 +29,8 @@ pub struct Thing {
     pub name: String,
     /// What it is.
     pub description: String,
+    /// DTMI of its type and of the types that one extends, nearest first.
+    pub types: Vec<String>,
     /// Index of the parent.
     pub parent: Option<usize>,
     /// Its signals, derived ones included, in document order.

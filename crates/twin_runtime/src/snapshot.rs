@@ -104,6 +104,8 @@ pub struct BranchView {
     pub mismatch: Vec<String>,
     /// What gets better and worse.
     pub comparison: Comparison,
+    /// Every signal at its head.
+    pub readings: Vec<Option<Reading>>,
 }
 
 /// The running story.

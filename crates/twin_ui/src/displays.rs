@@ -85,13 +85,16 @@ pub(crate) fn icon(display: Display) -> Icon {
     }
 }
 
-/// The scene is the lens on places.
-const OVERVIEW: Plan =
-    Plan::Column(&[(0.25, Plan::Tabs(&[Panel::Overview])), (0.53, Plan::Bare(Panel::Scene)), (0.22, Plan::Tabs(&[Panel::AlarmList]))]);
+/// The schematic says what, the scene beside it is the lens on places.
+const OVERVIEW: Plan = Plan::Column(&[
+    (0.25, Plan::Tabs(&[Panel::Overview])),
+    (0.53, Plan::Row(&[(0.54, Plan::Tabs(&[Panel::Schematic])), (0.46, Plan::Bare(Panel::Scene))])),
+    (0.22, Plan::Tabs(&[Panel::AlarmList])),
+]);
 
 const UNIT: Plan = Plan::Row(&[
     (0.15, Plan::Tabs(&[Panel::PlantTree])),
-    (0.59, Plan::Column(&[(0.62, Plan::Bare(Panel::Scene)), (0.38, Plan::Tabs(&[Panel::Trends, Panel::AlarmList]))])),
+    (0.59, Plan::Column(&[(0.62, Plan::Bare(Panel::Scene)), (0.38, Plan::Tabs(&[Panel::Trends, Panel::AlarmList, Panel::Schematic]))])),
     (0.26, Plan::Column(&[(0.58, Plan::Tabs(&[Panel::Faceplate])), (0.42, Plan::Tabs(&[Panel::WhatIf, Panel::Stories]))])),
 ]);
 

@@ -2,7 +2,9 @@
 
 use crate::workspace::{Workspace, WorkspaceView};
 use crate::{Panel, Theme, UiEvent, ViewMode};
-use crate::{alarm_list, faceplate, lane_frame, legend, overview, plant_tree, problem_list, scene_tools, stories, trends, what_if};
+use crate::{
+    alarm_list, faceplate, lane_frame, legend, overview, plant_tree, problem_list, scene_tools, schematic, stories, trends, what_if,
+};
 use egui::{Frame, Rect, Stroke, Ui};
 use egui_tiles::{SimplificationOptions, TabState, Tile, TileId, Tiles, UiResponse};
 
@@ -31,6 +33,7 @@ impl Docking<'_> {
         let Self { workspace, view, theme, out, .. } = self;
         match panel {
             Panel::Scene => {}
+            Panel::Schematic => schematic::schematic_ui(ui, &view.schematic, &mut workspace.schematic, theme, out),
             Panel::Overview => overview::overview_ui(ui, &view.overview, theme, out),
             Panel::PlantTree => plant_tree::plant_tree_ui(ui, &view.tree, &mut workspace.tree, theme, out),
             Panel::Faceplate => faceplate::faceplate_ui(ui, view.faceplate.as_ref(), &mut workspace.faceplate, theme, out),

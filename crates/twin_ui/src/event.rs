@@ -17,60 +17,62 @@ pub enum ViewMode {
     Health,
 }
 
-/// How much the scene draws.
+/// How much the picture of the scene may cost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Quality {
     /// Chosen by the adapter.
     #[default]
     Auto,
-    /// For software drivers and remote desktops.
+    /// Simple meshes, baked shading, drawn on change only: software renderers, remote desktops.
     Economy,
-    /// Shadows and smooth edges.
+    /// Detailed meshes, shadows.
     Standard,
-    /// Everything the adapter can.
+    /// Finer shadows, redrawn as fast as the display.
     High,
 }
 
-/// Where the camera looks from, at the plant or at the selection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Where to look at the whole plant from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ViewDirection {
-    /// Slanted from above, the whole plant in view.
+    /// The view of the first start.
+    #[default]
     Home,
-    /// Straight down, north up.
+    /// From above, north up.
     Top,
-    /// Standing in the north, looking south.
+    /// From the north, looking south.
     North,
-    /// Standing in the south, looking north.
+    /// From the south, looking north.
     South,
-    /// Standing in the east, looking west.
+    /// From the east, looking west.
     East,
-    /// Standing in the west, looking east.
+    /// From the west, looking east.
     West,
 }
 
-/// Axis of the plant that a clipping plane stands across. X east, Y north, Z up, as people say it; the scene maps them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// An axis of the scene: x east, y up, z south.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ClipAxis {
-    /// West to east.
+pub enum Axis {
+    /// East.
+    #[default]
     X,
-    /// South to north.
+    /// Up.
     Y,
-    /// Bottom to top.
+    /// South.
     Z,
 }
 
-/// A plane that hides what lies beyond it.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+/// A plane that cuts the scene open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ClipPlane {
-    /// Axis it stands across.
-    pub axis: ClipAxis,
-    /// Where on the extent of the plant along that axis, 0 … 1.
+    /// The plane stands across this axis.
+    pub axis: Axis,
+    /// Where on the extent of the scene, 0 … 1.
     pub share: f32,
-    /// False hides what lies above `share`, true what lies below.
-    pub flipped: bool,
+    /// Cuts away the lower side instead of the upper one.
+    pub is_flipped: bool,
 }
 
 /// A wish of a panel: an action on the twin, or something the window does by itself.

@@ -30,6 +30,7 @@ pub mod playhead;
 pub mod problem_list;
 pub mod reading;
 pub mod scene_tools;
+pub mod schematic;
 pub mod shortcuts;
 pub mod status_bar;
 pub mod stories;
@@ -47,7 +48,7 @@ pub mod what_if;
 pub mod workspace;
 
 pub use displays::Display;
-pub use event::{ClipAxis, ClipPlane, Quality, UiEvent, ViewDirection, ViewMode};
+pub use event::{Axis, ClipPlane, Quality, UiEvent, ViewDirection, ViewMode};
 pub use panel::Panel;
 pub use theme::Theme;
 pub use workspace::{Workspace, WorkspaceView, workspace_ui};

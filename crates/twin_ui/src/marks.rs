@@ -72,7 +72,8 @@ pub fn paint_alarm(painter: &Painter, center: Pos2, size: f32, mark: AlarmMark, 
     painter.text(center + vec2(0.0, drop), Align2::CENTER_CENTER, mark.numeral(), theme.numerals(size * 0.64), text);
 }
 
-fn badge_outline(center: Pos2, size: f32, mark: AlarmMark) -> Vec<Pos2> {
+/// Corners of the shape that tells an alarm's priority.
+pub(crate) fn badge_outline(center: Pos2, size: f32, mark: AlarmMark) -> Vec<Pos2> {
     let r = size / 2.0;
     let at = |x: f32, y: f32| center + vec2(x * r, y * r);
     match (mark.class, mark.priority) {

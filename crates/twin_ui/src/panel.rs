@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Panel {
     /// The 3D scene; always there.
     Scene,
+    /// The plant as a diagram.
+    Schematic,
     /// Key signals and areas at a glance.
     Overview,
     /// Tree of things.
@@ -29,13 +31,23 @@ pub enum Panel {
 
 impl Panel {
     /// Panels that can be closed and opened again.
-    pub const CLOSABLE: [Self; 8] =
-        [Self::Overview, Self::PlantTree, Self::Faceplate, Self::Trends, Self::AlarmList, Self::WhatIf, Self::Stories, Self::Problems];
+    pub const CLOSABLE: [Self; 9] = [
+        Self::Schematic,
+        Self::Overview,
+        Self::PlantTree,
+        Self::Faceplate,
+        Self::Trends,
+        Self::AlarmList,
+        Self::WhatIf,
+        Self::Stories,
+        Self::Problems,
+    ];
 
     /// Title on its tab.
     pub fn title(self) -> &'static str {
         match self {
             Self::Scene => t().scene,
+            Self::Schematic => t().schematic,
             Self::Overview => t().overview,
             Self::PlantTree => t().plant,
             Self::Faceplate => t().faceplate,
@@ -53,7 +65,7 @@ impl Panel {
             Self::Trends | Self::AlarmList | Self::Problems => &[Self::Trends, Self::AlarmList, Self::Problems],
             Self::WhatIf | Self::Stories => &[Self::WhatIf, Self::Stories, Self::Faceplate],
             Self::Faceplate => &[Self::WhatIf, Self::Stories],
-            Self::Scene | Self::PlantTree | Self::Overview => &[],
+            Self::Scene | Self::Schematic | Self::PlantTree | Self::Overview => &[],
         }
     }
 
@@ -62,7 +74,7 @@ impl Panel {
         match self {
             Self::Overview => Edge::Top,
             Self::PlantTree => Edge::Left,
-            Self::Scene | Self::Trends | Self::AlarmList | Self::Problems => Edge::Bottom,
+            Self::Scene | Self::Schematic | Self::Trends | Self::AlarmList | Self::Problems => Edge::Bottom,
             Self::Faceplate | Self::WhatIf | Self::Stories => Edge::Right,
         }
     }

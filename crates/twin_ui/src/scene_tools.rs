@@ -1,6 +1,6 @@
 //! The tools of the 3D scene: a slim strip at its right edge, and what the scene says while it is empty.
 
-use crate::event::{ClipAxis, ClipPlane, Quality, ViewDirection};
+use crate::event::{Axis, ClipPlane, Quality, ViewDirection};
 use crate::icons::Icon;
 use crate::{Theme, UiEvent, controls, text::t};
 use egui::{Area, Id, Key, Order, Rect, Ui, pos2, vec2};
@@ -98,12 +98,12 @@ fn tools(view: &SceneToolsView) -> [Vec<Tool>; 4] {
 /// The clipping plane after one more press of its key: off, across x, y, z, off.
 pub fn next_clip(clip: Option<ClipPlane>) -> Option<ClipPlane> {
     let axis = match clip.map(|clip| clip.axis) {
-        None => ClipAxis::X,
-        Some(ClipAxis::X) => ClipAxis::Y,
-        Some(ClipAxis::Y) => ClipAxis::Z,
-        Some(ClipAxis::Z) => return None,
+        None => Axis::X,
+        Some(Axis::X) => Axis::Y,
+        Some(Axis::Y) => Axis::Z,
+        Some(Axis::Z) => return None,
     };
-    Some(ClipPlane { axis, share: 0.5, flipped: false })
+    Some(ClipPlane { axis, share: 0.5, is_flipped: false })
 }
 
 /// Keys of the tools, for the sheet.
@@ -241,7 +241,7 @@ fn clip_card(ui: &Ui, at: egui::Pos2, clip: ClipPlane, theme: &Theme, out: &mut 
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
                 let set = |clip| UiEvent::SetClip(Some(clip));
-                for (axis, word) in [(ClipAxis::X, "x"), (ClipAxis::Y, "y"), (ClipAxis::Z, "z")] {
+                for (axis, word) in [(Axis::X, t().axis_x), (Axis::Y, t().axis_y), (Axis::Z, t().axis_z)] {
                     if controls::choice(ui, clip.axis == axis, word, theme).clicked() {
                         out.push(set(ClipPlane { axis, ..clip }));
                     }
@@ -253,8 +253,8 @@ fn clip_card(ui: &Ui, at: egui::Pos2, clip: ClipPlane, theme: &Theme, out: &mut 
                 if slider.changed() {
                     out.push(set(ClipPlane { share, ..clip }));
                 }
-                if controls::choice(ui, clip.flipped, t().clip_flip, theme).clicked() {
-                    out.push(set(ClipPlane { flipped: !clip.flipped, ..clip }));
+                if controls::choice(ui, clip.is_flipped, t().clip_flip, theme).clicked() {
+                    out.push(set(ClipPlane { is_flipped: !clip.is_flipped, ..clip }));
                 }
                 if controls::icon_button(ui, Icon::Close, t().clip_off, false, theme).clicked() {
                     out.push(UiEvent::SetClip(None));

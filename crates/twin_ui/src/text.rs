@@ -368,6 +368,9 @@ texts! {
     clip_position = "Position of the clipping plane";
     clip_flip = "flip";
     clip_off = "Clipping plane off";
+    axis_x = "east–west";
+    axis_y = "height";
+    axis_z = "north–south";
     view_menu = "View, quality, theme";
     look_from = "LOOK FROM";
     side_home = "home";
@@ -399,6 +402,55 @@ texts! {
     only = "Only";
     chosen_signals = "chosen";
     go_to_equipment = "Enter: its equipment";
+    // Room: faceplate (indicators, loops, charts, duty and standby).
+    control = "CONTROL";
+    process_value_short = "PV";
+    set_point_short = "SP";
+    output_short = "OP";
+    set_point = "set point";
+    mode = "mode";
+    deviation = "Deviation";
+    duty_and_standby = "DUTY AND STANDBY";
+    not_ready = "not ready";
+    limit = "limit";
+    pump_curve = "PUMP CURVE";
+    pump_curve_label = "Pump curve";
+    pump_chart_hint = "Filled: measured. Diamond: expected by the model. Shaded: preferred operating region. The system curve runs from the static head through the measured point.";
+    operating_point = "operating point";
+    of_best_flow = "of BEP flow";
+    best_flow_short = "BEP";
+    npsh_margin = "NPSH margin";
+    rated_curve = "rated";
+    system_curve = "system";
+    npsh_available = "NPSHa";
+    npsh_required = "NPSHr";
+    head_axis = "head, m";
+    npsh_axis = "NPSH, m";
+    flow_axis = "m³/h";
+    point_at_rest = "At rest: no operating point.";
+    point_lost = "No point without";
+    point_unmeasured = "The plant file names no signal for the";
+    role_flow = "flow";
+    role_suction = "suction pressure";
+    role_discharge = "discharge pressure";
+    role_speed = "speed";
+    role_position = "position";
+    heat_transfer = "HEAT TRANSFER";
+    of = "of";
+    clean_at_design = "clean at design flow:";
+    valve_chart = "VALVE CHARACTERISTIC";
+    valve_label = "Valve";
+    valve_chart_hint = "Left: the valve's own characteristic; the open triangle is the controller's output. Right: the opening that a flow takes in this line; the diamond is the model's flow.";
+    authority = "authority";
+    fully_open = "fully open";
+    kv_axis = "Kv % over opening %";
+    opening_axis = "opening %";
+    speed_short = "speed";
+    schematic = "Schematic";
+    instrument_air = "instrument air";
+    instrument_air_to = "Instrument air to";
+    no_schematic = "The plant file has nothing to draw: no things but areas and gateways.";
+    fit_schematic = "Fit the schematic";
 }
 
 #[cfg(test)]
@@ -439,4 +491,5 @@ mod tests {
         assert_eq!(texts, ENGLISH);
         assert_eq!(problems.len(), 1);
     }
+    // Schematic.
 }

@@ -5,8 +5,8 @@ use crate::docking::Docking;
 use crate::shortcuts::{self, KeyContext};
 use crate::{Panel, Theme, UiEvent};
 use crate::{
-    alarm_list, alarm_strip, faceplate, overview, plant_tree, problem_list, scene_tools, status_bar, stories, timeline, toolbar, tour,
-    trends, what_if,
+    alarm_list, alarm_strip, faceplate, overview, plant_tree, problem_list, scene_tools, schematic, status_bar, stories, timeline, toolbar,
+    tour, trends, what_if,
 };
 use egui::{Frame, Margin, Rect, Ui};
 
@@ -17,6 +17,8 @@ pub struct WorkspaceView {
     pub toolbar: toolbar::ToolbarView,
     /// The scene's tools and what stands in its way.
     pub scene: scene_tools::SceneToolsView,
+    /// The plant as a diagram.
+    pub schematic: schematic::SchematicView,
     /// Key signals and areas.
     pub overview: overview::OverviewView,
     /// The guided tour while it runs.
@@ -47,6 +49,8 @@ pub struct WorkspaceView {
 #[derive(Default)]
 pub struct Workspace {
     displays: Displays,
+    /// Pan and zoom of the schematic.
+    pub schematic: schematic::SchematicState,
     /// Filter and folds of the tree.
     pub tree: plant_tree::PlantTreeState,
     /// Filter of the faceplate.

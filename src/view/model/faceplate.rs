@@ -1,6 +1,8 @@
 //! The selected thing.
 
-use super::{ViewState, alarms, lane_kind, reading};
+use super::{ViewState, alarms, equipment_charts, lane_kind, reading};
+use std::collections::BTreeMap;
+use twin_insight::equipment;
 use twin_model::alarm::{AlarmClass, Condition};
 use twin_model::{SignalKey, TwinTime, ValueKind};
 use twin_runtime::ViewFrame;
@@ -23,6 +25,8 @@ pub(super) fn faceplate(state: &ViewState, frame: &ViewFrame, index: usize) -> O
     alarms.sort_by_key(AlarmView::urgency);
     let document = state.plant.document.things.iter().find(|document| document.id == thing.id.as_str());
     let documents = document.into_iter().flat_map(|document| &document.documents);
+    let leading = equipment::indicator_signals(&state.plant, index);
+    let set_points = equipment::set_points(&state.plant);
     Some(FaceplateView {
         thing: thing.id.clone(),
         name: thing.name.clone(),
@@ -31,14 +35,27 @@ pub(super) fn faceplate(state: &ViewState, frame: &ViewFrame, index: usize) -> O
         lane_kind: lane_kind(state, lane),
         health: health.state,
         health_reason: health.reason,
-        signals: thing.signals.iter().filter_map(|key| signal(state, frame, *key)).collect(),
+        signals: in_order(&thing.signals, &leading)
+            .filter_map(|key| Some(SignalView { is_leading: leading.contains(&key), ..signal(state, frame, &set_points, key)? }))
+            .collect(),
+        controllers: equipment_charts::controllers(state, frame, index),
+        pump: equipment_charts::pump(state, frame, index),
+        valve: equipment_charts::valve(state, frame, index),
+        transfer: equipment_charts::transfer(state, frame, index),
+        pair: equipment_charts::pair(state, frame, index),
         alarms,
         documents: documents.map(|link| DocumentView { title: link.kind.clone(), path: link.path.clone() }).collect(),
         may_acknowledge: frame.playhead.mode == twin_runtime::PlayheadMode::Following,
     })
 }
 
-fn signal(state: &ViewState, frame: &ViewFrame, key: SignalKey) -> Option<SignalView> {
+/// The leading signals first, in their order; the others as the document has them.
+fn in_order(all: &[SignalKey], leading: &[SignalKey]) -> impl Iterator<Item = SignalKey> {
+    let others = all.iter().filter(|key| !leading.contains(key));
+    leading.iter().chain(others).copied().collect::<Vec<_>>().into_iter()
+}
+
+pub(super) fn signal(state: &ViewState, frame: &ViewFrame, set_points: &BTreeMap<SignalKey, SignalKey>, key: SignalKey) -> Option<SignalView> {
     let info = state.plant.signals.info(key)?;
     let settings = state.plant.settings_of(key)?;
     // A branch is the model; there is nothing to judge it by.
@@ -55,10 +72,13 @@ fn signal(state: &ViewState, frame: &ViewFrame, key: SignalKey) -> Option<Signal
         normal: model.zip(band).map(|(model, band)| (model - band, model + band)),
         limits: limits(state, &info.tag),
         sparkline: sparkline(frame, key),
+        modelled_line: companion(settings.model).map(|key| sparkline(frame, key)).unwrap_or_default(),
+        set_point: set_points.get(&key).and_then(|key| reading(state, frame, *key).usable()),
         modelled: model,
         residual: companion(settings.residual).and_then(|key| frame.readings.get(key.index()).copied().flatten()).and_then(|r| r.value),
         residual_band: band,
         is_watched: state.trended.contains(&info.id),
+        is_leading: false,
     })
 }
 

@@ -1,6 +1,7 @@
 //! From a snapshot to what the panels show. Pure: plain data in, plain data out.
 
 pub(in crate::view) mod alarms;
+mod equipment_charts;
 mod faceplate;
 mod knobs;
 mod playhead;

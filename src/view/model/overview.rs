@@ -2,15 +2,17 @@
 
 use super::{ViewState, alarms, faceplate};
 use std::collections::BTreeMap;
+use twin_insight::equipment;
 use twin_model::alarm::HealthState;
 use twin_runtime::ViewFrame;
 use twin_ui::overview::{AreaView, OverviewView};
 
 pub(super) fn overview(state: &ViewState, frame: &ViewFrame) -> OverviewView {
     let keys = state.plant.document.key_signals.iter().filter_map(|tag| state.plant.signals.find(tag));
+    let set_points = equipment::set_points(&state.plant);
     let children = state.plant.children();
     OverviewView {
-        indicators: keys.filter_map(|key| faceplate::signal(state, frame, key)).collect(),
+        indicators: keys.filter_map(|key| faceplate::signal(state, frame, &set_points, key)).collect(),
         areas: areas(state, &children).into_iter().filter_map(|thing| area(state, frame, &children, thing)).collect(),
     }
 }
@@ -38,8 +40,11 @@ fn area(state: &ViewState, frame: &ViewFrame, children: &BTreeMap<usize, Vec<usi
     };
     // What measures nothing has nothing to be well or ill by.
     let judged = members.iter().filter(|member| state.plant.things.get(**member).is_some_and(|thing| !thing.signals.is_empty()));
-    let findings: Vec<HealthState> =
-        judged.filter_map(|member| frame.health.get(*member)).map(|health| health.state).filter(|state| *state != HealthState::Good).collect();
+    let findings: Vec<HealthState> = judged
+        .filter_map(|member| frame.health.get(*member))
+        .map(|health| health.state)
+        .filter(|state| *state != HealthState::Good)
+        .collect();
     Some(AreaView {
         name: thing.name.clone(),
         thing: thing.id.clone(),

@@ -9,14 +9,14 @@ use crate::{Problem, Severity, SignalId, SignalInfo, SignalKey, ThingId, ValueKi
 pub(crate) fn build_plant(document: PlantDocument, types: &TypeLibrary) -> (Plant, Vec<Problem>) {
     let mut plant = Plant { document, ..Plant::default() };
     let mut problems = Vec::new();
-    add_things(&mut plant, &mut problems);
+    add_things(&mut plant, types, &mut problems);
     add_signals(&mut plant, types, &mut problems, false);
     add_signals(&mut plant, types, &mut problems, true);
     add_shadow_signals(&mut plant);
     (plant, problems)
 }
 
-fn add_things(plant: &mut Plant, problems: &mut Vec<Problem>) {
+fn add_things(plant: &mut Plant, types: &TypeLibrary, problems: &mut Vec<Problem>) {
     for (index, thing) in plant.document.things.iter().enumerate() {
         match ThingId::new(&thing.id) {
             Ok(id) => {
@@ -29,6 +29,7 @@ fn add_things(plant: &mut Plant, problems: &mut Vec<Problem>) {
                     id,
                     name: thing.name.clone(),
                     description: thing.description.clone(),
+                    types: types.lineage(&thing.type_),
                     parent: None,
                     signals: Vec::new(),
                     alarms: (first..plant.alarms.len()).collect(),

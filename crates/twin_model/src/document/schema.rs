@@ -185,6 +185,18 @@ pub struct ThingDocument {
     /// False for what no scene shows: a control loop, an area, a gateway.
     #[serde(default = "shown", skip_serializing_if = "is_true")]
     pub in_scene: bool,
+    /// Its cell on the 2D schematic; without one the schematic finds a place by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schematic: Option<SchematicCell>,
+}
+
+/// A cell of the schematic's grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SchematicCell {
+    /// Column, 0–255, counted from the left.
+    pub column: u8,
+    /// Row, 0–255, counted from the top.
+    pub row: u8,
 }
 
 fn shown() -> bool {
@@ -302,6 +314,23 @@ pub struct RelationshipDocument {
     /// Line number or name, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// What flows in the line; without it the schematic draws a process line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub medium: Option<Medium>,
+}
+
+/// What flows in a line, as far as a drawing tells lines apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Medium {
+    /// The product and what it is made of.
+    Process,
+    /// Cooling water, hot water, steam, condensate of a utility.
+    Water,
+    /// Air, nitrogen, fuel gas, a vent.
+    Gas,
+    /// Air that moves valves: named at both ends, not drawn as a line.
+    InstrumentAir,
 }
 
 /// A 3D scene and how its nodes are bound.
@@ -309,6 +338,12 @@ pub struct RelationshipDocument {
 pub struct SceneDocument {
     /// glTF file relative to this file.
     pub file: String,
+    /// Simple variant of it for software renderers, with the same bound nodes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub economy: Option<String>,
+    /// Name of a line → tag of the signal that measures what flows in it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub flows: BTreeMap<String, String>,
     /// Exact node name → thing id, for models without `twin_thing` extras.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bindings: BTreeMap<String, String>,

@@ -52,6 +52,22 @@ impl TypeLibrary {
         self.signal_within(dtmi, telemetry, 16)
     }
 
+    /// A type and all it extends, nearest first, each once.
+    pub fn lineage(&self, dtmi: &str) -> Vec<String> {
+        let mut lineage = vec![dtmi.to_owned()];
+        let mut next = 0;
+        while let Some(current) = lineage.get(next) {
+            let bases = self.interfaces.get(current).map(|interface| interface.extends.clone()).unwrap_or_default();
+            for base in bases {
+                if !lineage.contains(&base) {
+                    lineage.push(base);
+                }
+            }
+            next += 1;
+        }
+        lineage
+    }
+
     fn signal_within(&self, dtmi: &str, telemetry: &str, depth: usize) -> Option<&TypeSignal> {
         let interface = self.interfaces.get(dtmi)?;
         if let Some(signal) = interface.telemetry.get(telemetry) {

@@ -56,10 +56,11 @@ impl Twin {
     }
 
     fn branch_view(&self, id: LaneId, state: &super::BranchState) -> Option<BranchView> {
+        let head = self.lanes.get(&id)?.head().unwrap_or(state.fork_time);
         Some(BranchView {
             lane: id,
             baseline: state.baseline,
-            head: self.lanes.get(&id)?.head().unwrap_or(state.fork_time),
+            head,
             horizon: state.horizon,
             speed: state.speed,
             overrides: state.overrides.clone(),
@@ -67,6 +68,7 @@ impl Twin {
             condition: state.condition.clone(),
             mismatch: state.mismatch.clone(),
             comparison: state.comparison.clone(),
+            readings: self.readings_at(id, head),
         })
     }
 

@@ -2,6 +2,7 @@
 
 mod design;
 mod displays;
+mod faceplate;
 mod panels;
 mod sample;
 mod site;

@@ -208,10 +208,13 @@ fn row(
             })
             .collect(),
         sparkline: wave(value, value, (range.1 - range.0) * 0.08, (range.1 - range.0) * 0.004),
+        modelled_line: modelled.map_or_else(Vec::new, |model| wave(0.0, model, 0.0, 0.0)),
+        set_point: None,
         modelled,
         residual: modelled.map(|model| value - model),
         residual_band: modelled.map(|_| 3.0),
         is_watched: telemetry == "bearing_temp_de",
+        is_leading: false,
         reading,
     }
 }
@@ -299,6 +302,11 @@ pub fn faceplate() -> FaceplateView {
                 ..row("", "NPSH margin", "npsh_margin", n(3.79, "m", 2), (-2.0, 8.0), (2.0, 6.0), &[(1.0, "NAL-101A", Some(3))], None)
             },
         ],
+        controllers: vec![],
+        pump: None,
+        valve: None,
+        transfer: None,
+        pair: None,
         alarms: vec![hot_bearing()],
         documents: vec![
             DocumentView { title: "Datasheet".to_owned(), path: "documents/p-101-datasheet.pdf".to_owned() },
@@ -558,7 +566,8 @@ pub fn workspace_view() -> WorkspaceView {
     WorkspaceView {
         toolbar: ToolbarView { plant_name: "Unit 100 · Condensate recovery".to_owned(), view_mode: ViewMode::Operate, has_tour: true },
         scene: twin_ui::scene_tools::SceneToolsView { has_selection: true, ..Default::default() },
-        overview: overview(),
+        overview: crate::displays::overview(),
+        schematic: Default::default(),
         tour: None,
         strip: strip(),
         timeline: timeline(),
@@ -578,25 +587,5 @@ pub fn workspace_view() -> WorkspaceView {
                 count: 12,
             }],
         },
-    }
-}
-
-pub fn overview() -> twin_ui::overview::OverviewView {
-    let area = |name: &str, mark, alarms, unhealthy, health| twin_ui::overview::AreaView {
-        name: name.to_owned(),
-        thing: thing(&name.to_lowercase().replace(' ', "-")),
-        mark,
-        alarms,
-        unhealthy,
-        health,
-    };
-    let mark = AlarmMark { class: AlarmClass::Alarm, priority: Some(1), state: AlarmState::Unacknowledged };
-    twin_ui::overview::OverviewView {
-        indicators: faceplate().signals.into_iter().take(4).collect(),
-        areas: vec![
-            area("Area 100", Some(mark), 5, 4, HealthState::Failure),
-            area("Area 200", None, 0, 0, HealthState::Good),
-            area("Area 300", None, 0, 0, HealthState::Good),
-        ],
     }
 }

@@ -1,0 +1,300 @@
+//! Painting of lines, symbols and values, each where the layout puts it.
+
+use super::layout::{TEXT_GAP, VALUE_ROW, VALUE_WIDTH, values_from};
+use super::symbols::{SMALLEST_TEXT, SymbolLook, corner, font_size, mark_size, paint_symbol};
+use super::view::{SchematicView, ThingFace};
+use super::{Edge, Gauge, Line, LineKind, Node, Place, SymbolKind, ValueSlot};
+use crate::reading::ReadingView;
+use crate::{Theme, ViewMode, format, marks, text::t};
+use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
+use twin_model::QualityClass;
+
+/// Size of a tag, points at zoom 1.
+const TAG_SIZE: f32 = 12.0;
+/// A tag is written at least this big, points on the screen, down to [`SMALLEST_TAGGED`].
+const SMALLEST_TAG: f32 = 8.0;
+/// Below this zoom tags would overlap.
+const SMALLEST_TAGGED: f32 = 0.42;
+/// Size of a value.
+const VALUE_SIZE: f32 = 11.0;
+/// Size of the letters before a value, of units and of line numbers.
+const SMALL_SIZE: f32 = 9.0;
+/// Size of the title of an area.
+const TITLE_SIZE: f32 = 13.0;
+/// The title of an area is written at least this big, points on the screen.
+const SMALLEST_TITLE: f32 = 9.0;
+/// Radius of the bridge of a line over another one.
+const BRIDGE: f32 = 3.5;
+
+/// Where and how big things are painted.
+#[derive(Clone, Copy)]
+pub struct Canvas<'a> {
+    /// Painter, clipped to the panel.
+    pub painter: &'a Painter,
+    /// Points on the screen per point of the layout.
+    pub zoom: f32,
+    /// Bright half of the flash.
+    pub is_bright: bool,
+    /// Look.
+    pub theme: &'a Theme,
+}
+
+impl Canvas<'_> {
+    fn font(&self, size: f32) -> Option<FontId> {
+        let size = font_size(size * self.zoom);
+        (size >= SMALLEST_TEXT).then(|| self.theme.figures(size))
+    }
+
+    /// True when values can be read at this zoom.
+    pub fn shows_values(&self) -> bool {
+        font_size(VALUE_SIZE * self.zoom) >= SMALLEST_TEXT
+    }
+
+    fn pen(&self, width: f32, colour: Color32) -> Stroke {
+        Stroke::new((width * self.zoom).clamp(0.6, 4.0), colour)
+    }
+
+    fn area_ground(&self) -> Color32 {
+        self.theme.panel.lerp_to_gamma(self.theme.raised, 0.3)
+    }
+
+    /// Paints the ground of an area.
+    pub fn area(&self, rect: Rect) {
+        self.painter.rect_filled(rect.expand(6.0 * self.zoom), CornerRadius::same(6), self.area_ground());
+    }
+
+    /// Paints the title of an area, over the lines that pass there.
+    pub fn area_title(&self, rect: Rect, name: &str, description: &str) {
+        let font = self.theme.figures(font_size(TITLE_SIZE * self.zoom).max(SMALLEST_TITLE));
+        if font.size > 2.0 * TITLE_SIZE * self.zoom {
+            return;
+        }
+        let title = self.painter.layout_no_wrap(name.to_owned(), font, self.theme.text);
+        let small = self.theme.figures(font_size((SMALL_SIZE + 1.5) * self.zoom));
+        let words = if small.size < SMALLEST_TEXT { "" } else { description };
+        let rest = self.painter.layout_no_wrap(words.to_owned(), small, self.theme.text_faint);
+        let at = rect.left_top() + vec2(4.0, 2.0) * self.zoom;
+        let gap = 9.0 * self.zoom;
+        let ground = Rect::from_min_size(at, vec2(title.size().x + gap + rest.size().x, title.size().y));
+        self.painter.rect_filled(ground.expand2(vec2(3.0, 0.0)), 2.0, self.area_ground());
+        let below = pos2(ground.right() - rest.size().x, ground.bottom() - rest.size().y - 1.0 * self.zoom);
+        self.painter.galley(at, title, self.theme.text);
+        self.painter.galley(below, rest, self.theme.text_faint);
+    }
+
+    /// Paints a line, faint where nothing flows.
+    pub fn line(&self, line: &Line, edge: &Edge, is_still: bool, place: &dyn Fn(Pos2) -> Pos2) {
+        let (width, colour) = match edge.line {
+            LineKind::Process => (2.2, self.theme.text_weak),
+            LineKind::Water => (1.6, self.theme.text_weak),
+            LineKind::Gas => (1.1, self.theme.text_weak),
+            LineKind::Signal => (0.9, self.theme.text_faint),
+        };
+        let colour = if is_still { self.theme.panel.lerp_to_gamma(colour, 0.55) } else { colour };
+        let pen = self.pen(width, colour);
+        let points = self.with_bridges(line, place);
+        if edge.line == LineKind::Signal {
+            self.painter.extend(Shape::dashed_line(&points, pen, 4.0 * self.zoom, 3.0 * self.zoom));
+            return;
+        }
+        if let [.., before, end] = points.as_slice()
+            && !is_still
+        {
+            self.arrow_head(*before, *end, width, colour);
+        }
+        self.painter.add(Shape::line(points, pen));
+        if let (Some(label), Some(font)) = (line.label, self.font(SMALL_SIZE).filter(|_| self.zoom > 0.75)) {
+            self.painter.text(place(label), Align2::CENTER_BOTTOM, &edge.name, font, self.theme.text_faint);
+        }
+    }
+
+    fn arrow_head(&self, before: Pos2, end: Pos2, width: f32, colour: Color32) {
+        let along = (end - before).normalized();
+        let side = along.rot90();
+        let (length, half) = ((4.0 + 2.0 * width) * self.zoom, (1.6 + 0.9 * width) * self.zoom);
+        let base = end - along * length;
+        self.painter.add(Shape::convex_polygon(vec![end, base + side * half, base - side * half], colour, Stroke::NONE));
+    }
+
+    /// The corners of a line, with half a circle where it crosses another one.
+    fn with_bridges(&self, line: &Line, place: &dyn Fn(Pos2) -> Pos2) -> Vec<Pos2> {
+        let mut points = Vec::with_capacity(line.points.len() + 8 * line.bridges.len());
+        for pair in line.points.windows(2) {
+            points.push(place(pair[0]));
+            let (left, right) = (pair[0].x.min(pair[1].x), pair[0].x.max(pair[1].x));
+            let is_level = (pair[0].y - pair[1].y).abs() < 0.01;
+            let room = |at: &&Pos2| is_level && (at.y - pair[0].y).abs() < 0.01 && at.x - BRIDGE > left && at.x + BRIDGE < right;
+            let mut bridges: Vec<Pos2> = line.bridges.iter().filter(room).copied().collect();
+            let forward = if pair[1].x >= pair[0].x { 1.0 } else { -1.0 };
+            bridges.sort_by(|a, b| (a.x * forward).total_cmp(&(b.x * forward)));
+            for at in bridges {
+                points.extend((0..=8).map(|i| {
+                    let angle = std::f32::consts::PI * i as f32 / 8.0;
+                    place(at + vec2(-forward * angle.cos(), -angle.sin()) * BRIDGE)
+                }));
+            }
+        }
+        points.extend(line.points.last().map(|end| place(*end)));
+        points
+    }
+
+    /// Paints a symbol with its tag, and the marks of selection, health and alarm.
+    pub fn node(&self, node: &Node, face: &ThingFace, place: Place, view: &SchematicView, is_hot: bool) {
+        let is_selected = node.thing.is_some() && view.selected == node.thing;
+        self.ground(place.body, is_selected, is_hot);
+        let symbol = place.symbol;
+        let look = self.look(node, face, view.mode);
+        paint_symbol(self.painter, node.symbol, place.at, symbol.width() / self.zoom / 2.0, self.zoom, &look);
+        if node.has_tag_below() && self.zoom >= SMALLEST_TAGGED {
+            let font = self.theme.figures(font_size(TAG_SIZE * self.zoom).max(SMALLEST_TAG));
+            let at = pos2(place.at.x, symbol.bottom() + TEXT_GAP * self.zoom);
+            let colour = if is_selected { self.theme.text_strong } else { self.theme.text };
+            self.painter.text(at, Align2::CENTER_TOP, &node.name, font, colour);
+        }
+    }
+
+    fn ground(&self, body: Rect, is_selected: bool, is_hot: bool) {
+        let rect = body.expand(4.0 * self.zoom);
+        if is_selected {
+            self.painter.rect_filled(rect, CornerRadius::same(5), self.theme.selected.gamma_multiply(0.6));
+            self.painter.rect_stroke(rect, CornerRadius::same(5), Stroke::new(1.5, self.theme.accent), StrokeKind::Inside);
+        } else if is_hot {
+            self.painter.rect_filled(rect, CornerRadius::same(5), self.theme.raised);
+        }
+    }
+
+    /// A running drive is filled light, a stopped one is an outline.
+    fn look<'b>(&self, node: &'b Node, face: &ThingFace, mode: ViewMode) -> SymbolLook<'b> {
+        let theme = self.theme;
+        let plain = theme.panel.lerp_to_gamma(theme.raised, 0.8);
+        let (fill, outline) = match face.is_running() {
+            Some(true) => (theme.panel.lerp_to_gamma(theme.text, 0.38), theme.text_strong),
+            Some(false) => (theme.panel, theme.text_weak),
+            None => (plain, theme.text),
+        };
+        let has_health = mode == ViewMode::Health && !node.symbol.is_bubble() && node.index.is_some();
+        let fill = if has_health { fill.lerp_to_gamma(theme.health(face.health), 0.45) } else { fill };
+        let width = match node.symbol {
+            SymbolKind::Controller | SymbolKind::Instrument | SymbolKind::Connector | SymbolKind::Boundary => 1.0,
+            kind if kind.is_valve() => 1.3,
+            _ => 1.7,
+        };
+        let share = |gauge: &Option<Gauge>, reading: &Option<ReadingView>| {
+            let value = reading.as_ref()?.usable()?;
+            let (low, high) = gauge.as_ref()?.range;
+            Some((((value - low) / (high - low).max(1e-9)) as f32).clamp(0.0, 1.0))
+        };
+        SymbolLook {
+            stroke: self.pen(width, outline),
+            fill,
+            content: theme.panel.lerp_to_gamma(theme.text, 0.5),
+            level: share(&node.level, &face.level),
+            opening: share(&node.opening, &face.opening),
+            is_doubtful: face.level.as_ref().or(face.opening.as_ref()).is_some_and(ReadingView::is_doubtful),
+            name: &node.name,
+            text: theme.text,
+        }
+    }
+
+    /// Paints the marks at the corners of a symbol: alarm at the right, health at the left.
+    pub fn marks(&self, face: &ThingFace, place: Place, mode: ViewMode) {
+        let size = mark_size(self.zoom);
+        if let Some(mark) = face.alarm {
+            let at = corner(place.symbol, true, self.zoom);
+            let is_bright = self.is_bright || !mark.state.wants_acknowledgement();
+            marks::paint_alarm(self.painter, at, size, mark, is_bright, self.theme);
+            if face.more > 0 {
+                let at = at + vec2(size * 0.8, 0.0);
+                let font = self.theme.figures(font_size(size * 0.6));
+                self.painter.text(at, Align2::LEFT_CENTER, format!("+{}", face.more), font, self.theme.text_strong);
+            }
+        }
+        if let Some(health) = face.shown_health(mode) {
+            marks::paint_health(self.painter, corner(place.symbol, false, self.zoom), size * 0.9, health, self.theme);
+        }
+    }
+
+    /// Where the n-th value below a symbol stands.
+    pub fn value_rect(&self, node: &Node, place: Place, number: usize) -> Rect {
+        let top = place.symbol.bottom() + (values_from(node) + number as f32 * VALUE_ROW) * self.zoom;
+        let half = VALUE_WIDTH / 2.0 * self.zoom;
+        Rect::from_min_max(pos2(place.at.x - half, top), pos2(place.at.x + half, top + VALUE_ROW * self.zoom))
+    }
+
+    /// Paints a value: letters, number, unit, quality; below it the normal band with the value in it.
+    pub fn value(&self, rect: Rect, slot: &ValueSlot, reading: &ReadingView) {
+        let (Some(font), Some(small)) = (self.font(VALUE_SIZE), self.font(SMALL_SIZE).or_else(|| self.font(VALUE_SIZE))) else { return };
+        let is_doubtful = reading.is_doubtful();
+        let theme = self.theme;
+        let strong = if is_doubtful { theme.text_weak } else { theme.text_strong };
+        let middle = rect.center().y - 1.0 * self.zoom;
+        let mut right = self.quality(pos2(rect.right(), middle), reading);
+        let is_number = reading.state.is_none() && format::value(reading) != format::NO_VALUE;
+        let mut value_rect = Rect::from_min_max(pos2(right, middle), pos2(right, middle));
+        let unit = if is_number { reading.unit.as_str() } else { "" };
+        for (text, font, colour) in [(unit, small.clone(), theme.text_faint), (format::value(reading).as_str(), font, strong)] {
+            let galley = self.painter.layout_no_wrap(text.to_owned(), font, colour);
+            let min = pos2(right - galley.size().x, middle - galley.size().y / 2.0);
+            value_rect = value_rect.union(Rect::from_min_size(min, galley.size()));
+            right = min.x - if text.is_empty() { 0.0 } else { 3.0 * self.zoom };
+            if is_doubtful && colour == strong {
+                marks::paint_hatch(self.painter, value_rect.expand2(vec2(2.0, 0.0)), theme.text_faint.gamma_multiply(0.4));
+            }
+            self.painter.galley(min, galley, colour);
+        }
+        if reading.is_simulated {
+            right = self.simulated(pos2(right, middle)) - 2.0 * self.zoom;
+        }
+        let letters = self.painter.layout_no_wrap(slot.letters.clone(), small, theme.text_faint);
+        if rect.left() + letters.size().x <= right {
+            self.painter.galley(pos2(rect.left(), middle - letters.size().y / 2.0), letters, theme.text_faint);
+        }
+        self.bar(rect, slot, reading);
+    }
+
+    /// The quality letter, boxed where it is not good. Returns its left edge.
+    fn quality(&self, right: Pos2, reading: &ReadingView) -> f32 {
+        let side = 10.0 * self.zoom;
+        let rect = Rect::from_center_size(pos2(right.x - side / 2.0, right.y), vec2(side, side));
+        let (text, theme) = (reading.quality.letter(), self.theme);
+        let colour = match reading.quality.class() {
+            QualityClass::Good => theme.text_faint.gamma_multiply(0.7),
+            QualityClass::Uncertain => {
+                self.painter.rect_stroke(rect, 2.0, Stroke::new(1.0, theme.text_weak), StrokeKind::Inside);
+                theme.text
+            }
+            QualityClass::Bad => {
+                self.painter.rect_filled(rect, 2.0, theme.text);
+                theme.panel
+            }
+        };
+        let font = theme.figures(font_size(8.0 * self.zoom).max(SMALLEST_TEXT - 1.0));
+        self.painter.text(rect.center(), Align2::CENTER_CENTER, text, font, colour);
+        rect.left() - 3.0 * self.zoom
+    }
+
+    /// The SIM mark. Returns its left edge.
+    fn simulated(&self, right: Pos2) -> f32 {
+        let font = self.theme.figures(font_size(7.5 * self.zoom).max(SMALLEST_TEXT - 1.0));
+        let galley = self.painter.layout_no_wrap(t().sim.to_owned(), font, self.theme.on_accent);
+        let rect = Align2::RIGHT_CENTER.anchor_size(right, galley.size() + vec2(4.0, 1.0) * self.zoom);
+        self.painter.rect_filled(rect, 2.0, self.theme.accent);
+        self.painter.galley(rect.center() - galley.size() / 2.0, galley, self.theme.on_accent);
+        rect.left()
+    }
+
+    fn bar(&self, rect: Rect, slot: &ValueSlot, reading: &ReadingView) {
+        let (Some((low, high)), Some(normal)) = (slot.range, slot.normal) else { return };
+        let track =
+            Rect::from_min_max(pos2(rect.left(), rect.bottom() - 2.6 * self.zoom), pos2(rect.right(), rect.bottom() - 0.8 * self.zoom));
+        let x = |value: f64| track.left() + track.width() * (((value - low) / (high - low).max(1e-9)) as f32).clamp(0.0, 1.0);
+        self.painter.hline(track.x_range(), track.center().y, Stroke::new(0.8, self.theme.line));
+        let band = Rect::from_x_y_ranges(x(normal.0)..=x(normal.1), track.y_range());
+        self.painter.rect_filled(band, 1.0, self.theme.normal_band);
+        if let Some(value) = reading.usable() {
+            let colour = if reading.is_doubtful() { self.theme.text_faint } else { self.theme.indicator };
+            let tick = Rect::from_center_size(pos2(x(value), track.center().y), vec2((2.0 * self.zoom).max(1.5), 4.4 * self.zoom));
+            self.painter.rect_filled(tick, 0.5, colour);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Where things are and how large, measured once when the scene has been bound.
+
+use super::extras::AnchorName;
+use super::plant_scene::{Anchor, PlantMesh, SceneProgress};
+use bevy::camera::primitives::Aabb;
+use bevy::prelude::*;
+use std::collections::BTreeMap;
+
+/// A thing that reaches further than this is the site, not a landmark, m.
+const SITE_RADIUS_M: f32 = 40.0;
+
+/// What is more than so many times as far from the middle as three quarters of the things is far away.
+const FAR_AWAY: f32 = 1.8;
+
+/// Where a badge or a value tag of a thing points to, in world space.
+#[derive(Resource, Default, Debug)]
+pub struct Anchors {
+    /// Badge anchors by thing.
+    pub badges: BTreeMap<usize, Vec3>,
+    /// Value tag anchors by thing.
+    pub tags: BTreeMap<usize, Vec3>,
+}
+
+/// Box of a thing in world space, m.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WorldBox {
+    /// Lowest corner.
+    pub low: Vec3,
+    /// Highest corner.
+    pub high: Vec3,
+}
+
+impl WorldBox {
+    const EMPTY: Self = Self { low: Vec3::MAX, high: Vec3::MIN };
+
+    /// Middle.
+    pub fn centre(&self) -> Vec3 {
+        (self.low + self.high) * 0.5
+    }
+
+    /// Half its diagonal.
+    pub fn radius(&self) -> f32 {
+        (self.high - self.low).length() * 0.5
+    }
+
+    /// Its eight corners.
+    pub fn corners(&self) -> [Vec3; 8] {
+        std::array::from_fn(|corner| {
+            let pick = |axis: usize| if corner >> axis & 1 == 0 { self.low[axis] } else { self.high[axis] };
+            Vec3::new(pick(0), pick(1), pick(2))
+        })
+    }
+
+    fn with(self, point: Vec3) -> Self {
+        Self { low: self.low.min(point), high: self.high.max(point) }
+    }
+
+    fn is_landmark(&self) -> bool {
+        self.radius() < SITE_RADIUS_M
+    }
+}
+
+/// Boxes of every bound thing, and of what a first look should show.
+#[derive(Resource, Default, Debug)]
+pub struct SceneBounds {
+    /// By thing.
+    pub things: BTreeMap<usize, WorldBox>,
+    /// All things but the site itself.
+    pub all: Option<WorldBox>,
+}
+
+impl SceneBounds {
+    /// Corners of all things but the site itself.
+    pub fn landmarks(&self) -> Vec<Vec3> {
+        self.things.values().filter(|b| b.is_landmark()).flat_map(WorldBox::corners).collect()
+    }
+
+    /// Corners of most things: those far from all others are left out, since one tank at the end of a long line must not
+    /// make everything else small.
+    pub fn heart(&self) -> Vec<Vec3> {
+        let landmarks: Vec<WorldBox> = self.things.values().filter(|b| b.is_landmark()).copied().collect();
+        let middle = |axis: usize| {
+            let mut values: Vec<f32> = landmarks.iter().map(|b| b.centre()[axis]).collect();
+            values.sort_unstable_by(f32::total_cmp);
+            values.get(values.len() / 2).copied().unwrap_or_default()
+        };
+        let centre = Vec3::new(middle(0), middle(1), middle(2));
+        let mut reaches: Vec<f32> = landmarks.iter().map(|b| b.centre().distance(centre)).collect();
+        reaches.sort_unstable_by(f32::total_cmp);
+        let typical = reaches.get(reaches.len() * 3 / 4).copied().unwrap_or_default();
+        let is_near = |b: &&WorldBox| b.centre().distance(centre) <= typical * FAR_AWAY;
+        landmarks.iter().filter(is_near).flat_map(WorldBox::corners).collect()
+    }
+}
+
+/// Measures the scene in the frame after it was bound.
+pub fn measure(
+    mut progress: ResMut<SceneProgress>,
+    mut bounds: ResMut<SceneBounds>,
+    mut anchors: ResMut<Anchors>,
+    meshes: Query<(&PlantMesh, &Aabb, &GlobalTransform)>,
+    unmeasured: Query<(), (With<PlantMesh>, Without<Aabb>)>,
+    marks: Query<(&Anchor, &GlobalTransform)>,
+) {
+    // A scene of nodes alone has nothing to wait for.
+    if *progress != SceneProgress::Spawned || (meshes.is_empty() && !unmeasured.is_empty()) {
+        return;
+    }
+    let mut boxes: BTreeMap<usize, WorldBox> = BTreeMap::new();
+    for (mesh, aabb, transform) in &meshes {
+        let Some(thing) = mesh.thing.filter(|_| !mesh.is_inside) else { continue };
+        let entry = boxes.entry(thing).or_insert(WorldBox::EMPTY);
+        for corner in 0..8_u8 {
+            let sign = Vec3::new(side(corner, 0), side(corner, 1), side(corner, 2));
+            *entry = entry.with(transform.transform_point(Vec3::from(aabb.center) + Vec3::from(aabb.half_extents) * sign));
+        }
+    }
+    *anchors = Anchors::default();
+    for (thing, extent) in &boxes {
+        let centre = extent.centre();
+        anchors.badges.insert(*thing, Vec3::new(centre.x, extent.high.y, centre.z));
+    }
+    for (anchor, transform) in &marks {
+        let target = match anchor.name {
+            AnchorName::Badge => &mut anchors.badges,
+            AnchorName::Tag => &mut anchors.tags,
+            AnchorName::Level | AnchorName::Elevation => continue,
+        };
+        target.insert(anchor.thing, transform.translation());
+    }
+    bounds.all = boxes.values().filter(|b| b.is_landmark()).copied().reduce(|a, b| a.with(b.low).with(b.high));
+    bounds.things = boxes;
+    *progress = SceneProgress::Ready;
+}
+
+fn side(corner: u8, axis: u8) -> f32 {
+    if corner >> axis & 1 == 0 { -1.0 } else { 1.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_tank_far_away_does_not_make_the_plant_small() {
+        let cube = |x: f32| WorldBox { low: Vec3::new(x, 0.0, 0.0), high: Vec3::new(x + 2.0, 2.0, 2.0) };
+        let mut things: BTreeMap<usize, WorldBox> = (0..20).map(|i| (i, cube(i as f32 * 3.0))).collect();
+        things.insert(20, cube(900.0));
+        things.insert(21, WorldBox { low: Vec3::splat(-500.0), high: Vec3::splat(500.0) });
+        let bounds = SceneBounds { things, all: None };
+        let reach = |points: Vec<Vec3>| points.iter().map(|p| p.x).fold(f32::MIN, f32::max);
+        assert!((50.0..70.0).contains(&reach(bounds.heart())), "{}", reach(bounds.heart()));
+        assert!(reach(bounds.landmarks()) > 900.0);
+    }
+}

@@ -1,0 +1,98 @@
+//! Level gauges at the vessels: a column as high as the span of the transmitter, filled to the measured level.
+
+use super::extras::AnchorName;
+use super::plant_material::{MaterialLibrary, Paint, PlantMaterial};
+use super::plant_scene::{Anchor, SceneProgress};
+use super::state::ViewState;
+use super::view_modes::colour;
+use bevy::light::NotShadowCaster;
+use bevy::prelude::*;
+
+/// Depth of a column, m.
+const COLUMN_DEPTH_M: f32 = 0.03;
+/// Width of a column whose modeller gave none, m.
+const DEFAULT_WIDTH_M: f32 = 0.12;
+
+/// The filled part of a column.
+#[derive(Component, Clone, Copy, Debug)]
+struct Fill {
+    thing: usize,
+    height_m: f32,
+    is_doubtful: bool,
+}
+
+/// Draws the level gauges.
+pub struct GaugesPlugin;
+
+impl Plugin for GaugesPlugin {
+    fn build(&self, app: &mut App) {
+        app.add_systems(Update, (add_columns, fill_columns).chain().run_if(resource_equals(SceneProgress::Ready)));
+    }
+}
+
+fn add_columns(
+    mut commands: Commands,
+    state: Res<ViewState>,
+    anchors: Query<(Entity, &Anchor), Added<Anchor>>,
+    waiting: Query<(Entity, &Anchor), Without<Children>>,
+    mut meshes: ResMut<Assets<Mesh>>,
+    mut library: ResMut<MaterialLibrary>,
+    mut materials: ResMut<Assets<PlantMaterial>>,
+) {
+    if anchors.is_empty() && waiting.is_empty() {
+        return;
+    }
+    let levels = waiting.iter().filter(|(_, anchor)| anchor.name == AnchorName::Level && anchor.height_m > 0.0);
+    for (entity, anchor) in levels.filter(|(_, anchor)| state.level_key(anchor.thing).is_some()) {
+        let width = if anchor.width_m > 0.0 { anchor.width_m } else { DEFAULT_WIDTH_M };
+        let column = meshes.add(Cuboid::new(1.0, 1.0, 1.0));
+        let ground = library.get(&mut materials, Paint::tone(colour(state.theme.sunken).to_linear()));
+        let fill = library.get(&mut materials, Paint::tone(colour(state.theme.text_weak).to_linear()));
+        let whole = Vec3::new(width, anchor.height_m, COLUMN_DEPTH_M);
+        commands.entity(entity).with_children(|parent| {
+            parent.spawn((
+                Mesh3d(column.clone()),
+                MeshMaterial3d(ground),
+                Transform::from_xyz(0.0, anchor.height_m * 0.5, 0.0).with_scale(whole),
+                NotShadowCaster,
+            ));
+            parent.spawn((
+                Fill { thing: anchor.thing, height_m: anchor.height_m, is_doubtful: false },
+                Mesh3d(column),
+                MeshMaterial3d(fill),
+                Transform::from_scale(Vec3::new(width * 0.92, 0.0, COLUMN_DEPTH_M * 1.6)),
+                Visibility::Hidden,
+                NotShadowCaster,
+            ));
+        });
+    }
+}
+
+/// Fills the columns; what is doubtful is pale, what is Bad is empty.
+fn fill_columns(
+    state: Res<ViewState>,
+    mut library: ResMut<MaterialLibrary>,
+    mut materials: ResMut<Assets<PlantMaterial>>,
+    mut fills: Query<(&mut Fill, &mut Transform, &mut Visibility, &mut MeshMaterial3d<PlantMaterial>)>,
+    mut applied: Local<u64>,
+) {
+    if *applied == state.revision {
+        return;
+    }
+    *applied = state.revision;
+    for (mut fill, mut transform, mut visibility, mut material) in &mut fills {
+        let reading = state.level(fill.thing);
+        visibility.set_if_neq(if reading.is_some() { Visibility::Inherited } else { Visibility::Hidden });
+        let Some((share, is_doubtful)) = reading else { continue };
+        let height = (share.clamp(0.0, 1.0) * fill.height_m).max(0.001);
+        if (transform.scale.y - height).abs() > fill.height_m * 0.001 {
+            transform.scale.y = height;
+            transform.translation.y = height * 0.5;
+        }
+        if fill.is_doubtful != is_doubtful {
+            fill.is_doubtful = is_doubtful;
+            let tone = if is_doubtful { state.theme.normal_band } else { state.theme.text_weak };
+            material.0 = library.get(&mut materials, Paint::tone(colour(tone).to_linear()));
+        }
+    }
+}

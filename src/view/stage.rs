@@ -1,0 +1,150 @@
+//! What the plant stands in: sky, one sun, ground to the horizon.
+
+use super::plant_material::{MaterialLibrary, Paint, PlantMaterial};
+use super::plant_scene::{PlantMesh, SceneProgress};
+use super::state::ViewState;
+use super::view_modes::colour;
+use bevy::asset::embedded_asset;
+use bevy::camera::primitives::Aabb;
+use bevy::camera::visibility::NoFrustumCulling;
+use bevy::light::{CascadeShadowConfigBuilder, NotShadowCaster, NotShadowReceiver};
+use bevy::prelude::*;
+use bevy::mesh::MeshVertexBufferLayoutRef;
+use bevy::pbr::{MaterialPipeline, MaterialPipelineKey};
+use bevy::render::render_resource::{AsBindGroup, Face, RenderPipelineDescriptor, SpecializedMeshPipelineError};
+use bevy::shader::ShaderRef;
+
+/// Direction towards the sun; the shader of the plant has the same.
+const TOWARDS_SUN: Vec3 = Vec3::new(0.4, 0.8, 0.45);
+/// How far shadows are drawn, m from the camera.
+const SHADOW_REACH_M: f32 = 170.0;
+/// Half the side of the ground; fog hides its edge.
+const GROUND_REACH_M: f32 = 1500.0;
+/// The ground lies a little below everything that was modelled on it.
+const GROUND_GAP_M: f32 = 0.02;
+const SKY_RADIUS_M: f32 = 1700.0;
+
+/// The one light that throws shadows.
+#[derive(Component)]
+pub struct Sun;
+
+#[derive(Component)]
+struct Ground;
+
+/// The sky: horizon below, zenith above.
+#[derive(Asset, TypePath, AsBindGroup, Clone, Debug)]
+pub struct SkyMaterial {
+    #[uniform(0)]
+    horizon: LinearRgba,
+    #[uniform(0)]
+    zenith: LinearRgba,
+}
+
+impl Material for SkyMaterial {
+    fn fragment_shader() -> ShaderRef {
+        "embedded://didymos/view/sky.wgsl".into()
+    }
+
+    fn enable_prepass() -> bool {
+        false
+    }
+
+    fn enable_shadows() -> bool {
+        false
+    }
+
+    fn specialize(
+        _pipeline: &MaterialPipeline,
+        descriptor: &mut RenderPipelineDescriptor,
+        _layout: &MeshVertexBufferLayoutRef,
+        _key: MaterialPipelineKey<Self>,
+    ) -> Result<(), SpecializedMeshPipelineError> {
+        // The sky is seen from within.
+        descriptor.primitive.cull_mode = Some(Face::Front);
+        Ok(())
+    }
+}
+
+/// Handle of the sky, so that a theme can change it.
+#[derive(Resource)]
+struct Sky(Handle<SkyMaterial>);
+
+/// Adds sky, sun and ground.
+pub struct StagePlugin;
+
+impl Plugin for StagePlugin {
+    fn build(&self, app: &mut App) {
+        embedded_asset!(app, "sky.wgsl");
+        app.add_plugins(MaterialPlugin::<SkyMaterial>::default())
+            .add_systems(PreStartup, spawn)
+            .add_systems(Update, (lower_ground.run_if(resource_changed::<SceneProgress>), repaint.run_if(resource_changed::<MaterialLibrary>)));
+    }
+}
+
+fn spawn(
+    mut commands: Commands,
+    state: Res<ViewState>,
+    mut meshes: ResMut<Assets<Mesh>>,
+    mut skies: ResMut<Assets<SkyMaterial>>,
+    mut library: ResMut<MaterialLibrary>,
+    mut materials: ResMut<Assets<PlantMaterial>>,
+) {
+    let sky = skies.add(sky_of(&state.theme));
+    commands.insert_resource(Sky(sky.clone()));
+    commands.spawn((
+        Mesh3d(meshes.add(Sphere::new(SKY_RADIUS_M).mesh().uv(24, 12))),
+        MeshMaterial3d(sky),
+        (NoFrustumCulling, NotShadowCaster, NotShadowReceiver),
+    ));
+    let ground = Paint { has_grid: true, ..Paint::tone(colour(state.theme.scene_ground).to_linear()) };
+    commands.spawn((
+        Ground,
+        Mesh3d(meshes.add(Plane3d::new(Vec3::Y, Vec2::splat(GROUND_REACH_M)))),
+        MeshMaterial3d(library.get(&mut materials, ground)),
+        NotShadowCaster,
+    ));
+    commands.spawn((
+        Sun,
+        DirectionalLight { shadow_maps_enabled: false, shadow_depth_bias: 0.03, shadow_normal_bias: 1.2, ..default() },
+        CascadeShadowConfigBuilder {
+            num_cascades: 3,
+            first_cascade_far_bound: 22.0,
+            maximum_distance: SHADOW_REACH_M,
+            ..default()
+        }
+        .build(),
+        Transform::default().looking_to(-TOWARDS_SUN, Vec3::Y),
+    ));
+}
+
+fn sky_of(theme: &twin_ui::Theme) -> SkyMaterial {
+    SkyMaterial { horizon: colour(theme.scene_horizon).to_linear(), zenith: colour(theme.scene_sky).to_linear() }
+}
+
+/// Puts the ground under the lowest thing of the scene.
+fn lower_ground(
+    progress: Res<SceneProgress>,
+    mut ground: Single<&mut Transform, With<Ground>>,
+    meshes: Query<(&Aabb, &GlobalTransform), With<PlantMesh>>,
+) {
+    if *progress != SceneProgress::Ready {
+        return;
+    }
+    let bottom = |(aabb, at): (&Aabb, &GlobalTransform)| {
+        // The box of a turned mesh reaches at most this far down.
+        let reach = at.affine().matrix3.transpose().y_axis.abs().dot(aabb.half_extents);
+        at.transform_point(aabb.center.into()).y - reach
+    };
+    let lowest = meshes.iter().map(bottom).fold(f32::INFINITY, f32::min);
+    ground.translation.y = if lowest.is_finite() { lowest - GROUND_GAP_M } else { 0.0 };
+}
+
+/// The sky follows the theme as everything painted does.
+fn repaint(state: Res<ViewState>, sky: Res<Sky>, mut skies: ResMut<Assets<SkyMaterial>>) {
+    let wanted = sky_of(&state.theme);
+    let is_other = skies.get(&sky.0).is_none_or(|now| now.horizon != wanted.horizon || now.zenith != wanted.zenith);
+    if is_other {
+        // The handle keeps the asset alive.
+        let _ = skies.insert(sky.0.id(), wanted);
+    }
+}
