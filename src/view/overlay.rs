@@ -1,152 +1,247 @@
-//! Badges, value tags and edge arrows over the scene.
+//! Badges, health letters, value tags and edge arrows over the scene: what is wanted of the layout, and who paints it.
 
 use super::model::alarms::{is_listed, worst_mark};
+use super::model::faceplate::limits;
 use super::bounds::Anchors;
 use super::state::ViewState;
+use bevy::ecs::system::SystemParam;
+use bevy::math::Affine3A;
 use bevy::prelude::*;
-use egui::{Pos2, Rect, vec2};
+use egui::{Painter, Rect, vec2};
+use std::collections::BTreeMap;
 use twin_model::alarm::HealthState;
-use twin_ui::marks::flash_on;
-use twin_ui::overlay::{BadgeView, TagView, badge, edge_arrow, health_badge, value_tag};
-use twin_ui::{ViewMode, reading::ReadingView};
+use twin_model::plant::Plant;
+use twin_model::{SignalKey, ValueKind};
+use twin_runtime::ViewFrame;
+use twin_ui::ViewMode;
+use twin_ui::overlay::{
+    BadgeView, BarView, LETTER_SIZE, LabelKind, LabelLayout, LabelRequest, Placed, PlacedKind, ROWS_MAX, ScenePoint, TagBlockView, TagView,
+    badge, badge_size, band_within_limits, health_letter, is_told, row_size, tag_block,
+};
+use twin_ui::playhead::LaneKind;
 
-/// Height of a badge above its anchor, pixels.
-const BADGE_LIFT_PX: f32 = 46.0;
-/// Height of a value tag above its anchor, pixels.
-const TAG_LIFT_PX: f32 = 22.0;
-/// Room a badge takes, pixels.
-const BADGE_SIZE: egui::Vec2 = vec2(96.0, 26.0);
-/// Badges over one place at most; in a flood of alarms the rest overlap.
-const BADGES_STACKED: usize = 12;
-/// Value tags on screen at most: beyond it nobody reads them.
-const TAGS_SHOWN: usize = 14;
+/// What the overlay keeps between frames.
+#[derive(Resource, Default)]
+pub struct Labels {
+    layout: LabelLayout,
+    /// The key signals of each thing, found once.
+    key_rows: Option<BTreeMap<usize, Vec<SignalKey>>>,
+    /// Badges and letters as they were last: what goes away is still painted while it fades.
+    badges: BTreeMap<usize, BadgeView>,
+    letters: BTreeMap<usize, HealthState>,
+}
 
-/// Paints what stands over the scene: tags first, health letters, badges last and on top.
-pub fn paint(ui: &egui::Ui, state: &ViewState, anchors: &Anchors, camera: &Camera, transform: &GlobalTransform) {
-    let scene = state.scene_rect;
-    let painter = ui.painter().with_clip_rect(scene);
-    let place = |point: Vec3| project(camera, transform, scene, point);
-    let mut taken: Vec<Rect> = Vec::new();
-    let badges = badges(state, anchors, &place, ui.input(|input| input.time));
-    // The mark of a lane that is not live stands at the top of the scene.
-    taken.push(Rect::from_center_size(scene.center_top() + vec2(0.0, 20.0), vec2(320.0, 40.0)));
-    for (view, pos) in &badges {
-        taken.push(Rect::from_center_size(*pos, BADGE_SIZE));
-        taken.push(Rect::from_center_size(view.anchor, vec2(10.0, 10.0)));
-    }
+/// What a system hands on to [`paint`].
+#[derive(SystemParam)]
+pub struct OverlayParams<'w> {
+    anchors: Res<'w, Anchors>,
+    labels: ResMut<'w, Labels>,
+    time: Res<'w, Time<Real>>,
+}
+
+/// Places and paints what stands over the scene. `tools` are the rectangles of controls that lie in it.
+/// Returns true while something over the scene still moves.
+pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransform), params: &mut OverlayParams, tools: &[Rect]) -> bool {
+    let Some(frame) = state.frame() else { return false };
+    let OverlayParams { anchors, labels, time } = params;
+    let Labels { layout, key_rows, badges, letters } = &mut **labels;
+    let overlay = Overlay {
+        state,
+        frame,
+        anchors,
+        lens: Lens::new(camera.0, camera.1, state.scene_rect),
+        painter: ui.painter().with_clip_rect(state.scene_rect),
+        key_rows: key_rows.get_or_insert_with(|| find_key_rows(&state.plant)),
+    };
+    let mut wanted = Vec::new();
+    overlay.want_badges(state.theme.is_flash_bright(ui.input(|input| input.time)), badges, &mut wanted);
+    overlay.want_letters(letters, &mut wanted);
     if state.shows_tags {
-        tags(state, anchors, &place, &painter, &mut taken);
+        overlay.want_tags(layout, &mut wanted);
     }
-    for (view, pos) in &badges {
-        if scene.contains(*pos) {
-            badge(&painter, *pos, view, &state.theme);
-        } else {
-            edge_arrow(&painter, scene, *pos, view.mark, view.is_bright, &state.theme);
+    // A picture has no frame before it: everything stands where it belongs at once.
+    let placed = layout.place(state.scene_rect, &obstacles(state, tools), &wanted, (!state.is_still).then_some(time.delta_secs()));
+    for label in placed {
+        overlay.paint_label(label, badges, letters);
+    }
+    badges.retain(|thing, _| placed.iter().any(|label| label.thing == *thing));
+    letters.retain(|thing, _| placed.iter().any(|label| label.thing == *thing));
+    !layout.is_settled()
+}
+
+/// How the camera sees the plant.
+struct Lens {
+    view_from_world: Affine3A,
+    /// Distance of the picture plane, points.
+    focal: f32,
+    scene: Rect,
+}
+
+impl Lens {
+    fn new(camera: &Camera, transform: &GlobalTransform, scene: Rect) -> Self {
+        let focal = scene.height() / 2.0 * camera.clip_from_view().y_axis.y;
+        Self { view_from_world: transform.affine().inverse(), focal, scene }
+    }
+
+    fn see(&self, point: Vec3) -> ScenePoint {
+        let seen = self.view_from_world.transform_point3(point);
+        ScenePoint::project(seen.x, seen.y, -seen.z, self.focal, self.scene)
+    }
+}
+
+/// One frame of the overlay.
+struct Overlay<'a> {
+    state: &'a ViewState,
+    frame: &'a ViewFrame,
+    anchors: &'a Anchors,
+    lens: Lens,
+    painter: Painter,
+    key_rows: &'a BTreeMap<usize, Vec<SignalKey>>,
+}
+
+impl Overlay<'_> {
+    fn request(&self, thing: usize, kind: LabelKind, point: ScenePoint, size: egui::Vec2) -> LabelRequest {
+        let importance = u8::from(self.state.selected == Some(thing));
+        LabelRequest { thing, kind, point, size, importance, is_occluded: false }
+    }
+
+    fn want_badges(&self, is_bright: bool, badges: &mut BTreeMap<usize, BadgeView>, wanted: &mut Vec<LabelRequest>) {
+        let state = self.state;
+        for (index, point) in &self.anchors.badges {
+            let Some(thing) = state.plant.things.get(*index) else { continue };
+            let Some((_, mark)) = worst_mark(state, self.frame, *index) else { continue };
+            let listed = thing.alarms.iter().filter(|alarm| self.frame.alarms.get(**alarm).is_some_and(is_listed)).count();
+            let view = BadgeView {
+                mark,
+                label: thing.name.clone(),
+                more: u32::try_from(listed.saturating_sub(1)).unwrap_or(0),
+                is_bright: is_bright || !mark.state.wants_acknowledgement(),
+                is_selected: state.selected == Some(*index),
+                is_simulated: is_branch(state),
+            };
+            wanted.push(self.request(
+                *index,
+                LabelKind::badge(mark),
+                self.lens.see(*point),
+                badge_size(&self.painter, &view, &state.theme),
+            ));
+            badges.insert(*index, view);
         }
     }
-    // Last, so that the end of a leader does not hide a letter.
-    health_letters(state, anchors, &place, &painter);
-    if badges.iter().any(|(view, _)| view.mark.state.wants_acknowledgement()) {
-        // A flash is a change the window has to draw by itself.
-        ui.ctx().request_repaint_after(std::time::Duration::from_millis(200));
-    }
-}
 
-/// Position in the window; Bevy counts from the corner of the scene's picture.
-fn project(camera: &Camera, transform: &GlobalTransform, scene: Rect, point: Vec3) -> Option<Pos2> {
-    let at = camera.world_to_viewport(transform, point).ok()?;
-    Some(scene.min + vec2(at.x, at.y))
-}
-
-fn badges(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<Pos2>, seconds: f64) -> Vec<(BadgeView, Pos2)> {
-    let Some(frame) = state.frame() else { return Vec::new() };
-    let is_bright = flash_on(seconds);
-    let mut views: Vec<(BadgeView, Pos2)> = Vec::new();
-    for (index, point) in &anchors.badges {
-        let Some(thing) = state.plant.things.get(*index) else { continue };
-        let Some((_, mark)) = worst_mark(state, frame, *index) else { continue };
-        let Some(anchor) = place(*point) else { continue };
-        let count = thing.alarms.iter().filter(|alarm| frame.alarms.get(**alarm).is_some_and(is_listed)).count();
-        let view = BadgeView {
-            mark,
-            label: thing.name.clone(),
-            more: u32::try_from(count.saturating_sub(1)).unwrap_or(0),
-            anchor,
-            is_bright: is_bright || !mark.state.wants_acknowledgement(),
-            is_selected: state.selected == Some(*index),
-            is_simulated: state.shown.timeline.playhead.kind == twin_ui::playhead::LaneKind::Branch,
-        };
-        let mut pos = anchor - vec2(-14.0, BADGE_LIFT_PX);
-        let is_taken = |pos| {
-            views.iter().any(|(_, other)| Rect::from_center_size(*other, BADGE_SIZE).intersects(Rect::from_center_size(pos, BADGE_SIZE)))
-        };
-        for _ in 0..BADGES_STACKED {
-            if !is_taken(pos) {
-                break;
+    fn want_letters(&self, letters: &mut BTreeMap<usize, HealthState>, wanted: &mut Vec<LabelRequest>) {
+        for (thing, point) in &self.anchors.badges {
+            let Some(health) = self.frame.health.get(*thing).map(|health| health.state) else { continue };
+            if is_told(health, self.state.mode) {
+                wanted.push(self.request(*thing, LabelKind::Health, self.lens.see(*point), LETTER_SIZE));
+                letters.insert(*thing, health);
             }
-            pos.y -= BADGE_SIZE.y;
-        }
-        views.push((view, pos));
-    }
-    views
-}
-
-fn tags(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<Pos2>, painter: &egui::Painter, taken: &mut Vec<Rect>) {
-    let Some(frame) = state.frame() else { return };
-    let mut shown = 0;
-    let mut led: Vec<usize> = Vec::new();
-    for tag in &state.plant.document.key_signals {
-        let Some(key) = state.plant.signals.find(tag) else { continue };
-        let Some(settings) = state.plant.settings_of(key) else { continue };
-        let point = anchors.tags.get(&settings.thing).or_else(|| anchors.badges.get(&settings.thing));
-        let Some(anchor) = point.and_then(|point| place(*point)) else { continue };
-        let Some(pos) = free_place(anchor, state.scene_rect, taken) else { continue };
-        // One leader per place: the tags above it belong to the same thing.
-        let is_first = !led.contains(&settings.thing);
-        led.push(settings.thing);
-        let reading: ReadingView = super::model::reading(state, frame, key);
-        let view =
-            TagView { tag: tag.clone(), reading, anchor: is_first.then_some(anchor), is_selected: state.selected == Some(settings.thing) };
-        taken.push(value_tag(painter, pos, &view, &state.theme).expand(3.0));
-        shown += 1;
-        if shown >= TAGS_SHOWN {
-            return;
         }
     }
-}
 
-/// The lowest place above an anchor that nothing has taken.
-fn free_place(anchor: Pos2, scene: Rect, taken: &[Rect]) -> Option<Pos2> {
-    (0..5).map(|step| anchor - vec2(0.0, TAG_LIFT_PX + 26.0 * step as f32)).find(|pos| {
-        let rect = Rect::from_center_size(*pos, vec2(150.0, 22.0));
-        scene.contains_rect(rect) && !taken.iter().any(|other| other.intersects(rect))
-    })
-}
-
-/// Letters of NE 107 where something is not good. In OPERATE a thing that merely has no data stays quiet.
-fn health_letters(state: &ViewState, anchors: &Anchors, place: &impl Fn(Vec3) -> Option<Pos2>, painter: &egui::Painter) {
-    let Some(frame) = state.frame() else { return };
-    for (thing, point) in &anchors.badges {
-        let Some(health) = frame.health.get(*thing) else { continue };
-        let is_quiet = health.state == HealthState::Good || (health.state == HealthState::Unknown && state.mode == ViewMode::Operate);
-        if let (false, Some(at)) = (is_quiet, place(*point)) {
-            health_badge(painter, at, health.state, &state.theme);
+    /// Key signals of the things that are near enough, and more of the selected one.
+    fn want_tags(&self, layout: &LabelLayout, wanted: &mut Vec<LabelRequest>) {
+        let selected = self.state.selected.filter(|thing| !self.key_rows.contains_key(thing));
+        for thing in self.key_rows.keys().copied().chain(selected) {
+            let Some(point) = self.anchors.tags.get(&thing).or_else(|| self.anchors.badges.get(&thing)) else { continue };
+            let place = self.request(thing, LabelKind::ValueTag(0), self.lens.see(*point), egui::Vec2::ZERO);
+            if !layout.considers(self.lens.scene, &place) {
+                continue;
+            }
+            for (row, key) in (0_u8..).zip(self.rows(thing)) {
+                let Some(view) = self.tag_view(key, false) else { continue };
+                let size = row_size(&self.painter, &view, &self.state.theme);
+                wanted.push(LabelRequest { kind: LabelKind::ValueTag(row), size, ..place });
+            }
         }
     }
+
+    fn rows(&self, thing: usize) -> Vec<SignalKey> {
+        let keys = self.key_rows.get(&thing).map_or(&[][..], Vec::as_slice);
+        let own = self.state.plant.things.get(thing).filter(|_| self.state.selected == Some(thing));
+        rows_of(keys, own.map_or(&[][..], |thing| thing.signals.as_slice()))
+    }
+
+    fn tag_view(&self, key: SignalKey, with_bar: bool) -> Option<TagView> {
+        let info = self.state.plant.signals.info(key)?;
+        let tag = if info.tag.is_empty() { info.id.telemetry().to_owned() } else { info.tag.clone() };
+        let reading = super::model::reading(self.state, self.frame, key);
+        Some(TagView { tag, reading, bar: if with_bar { self.bar(key) } else { None } })
+    }
+
+    /// Where a number stands: its range, what its model or its limits hold for normal, its limits.
+    fn bar(&self, key: SignalKey) -> Option<BarView> {
+        let info = self.state.plant.signals.info(key).filter(|info| info.kind == ValueKind::Number)?;
+        let (low, high) = info.range?;
+        let settings = self.state.plant.settings_of(key)?;
+        let shown = twin_ui::format::conversion(&info.unit);
+        let limits = limits(self.state, &info.tag, &shown);
+        let (low, high) = (shown.value(low), shown.value(high));
+        let model = settings.model.filter(|_| !is_branch(self.state));
+        let modelled = model.and_then(|key| self.frame.readings.get(key.index()).copied().flatten()).and_then(|reading| reading.value);
+        let around_model = modelled.zip(settings.residual_band).map(|(model, band)| (shown.value(model - band), shown.value(model + band)));
+        Some(BarView { low, high, normal: around_model.or_else(|| band_within_limits(low, high, &limits)), limits })
+    }
+
+    fn paint_label(&self, label: &Placed, badges: &BTreeMap<usize, BadgeView>, letters: &BTreeMap<usize, HealthState>) {
+        let (painter, theme, is_selected) = (&self.painter, &self.state.theme, self.state.selected == Some(label.thing));
+        match label.kind {
+            PlacedKind::Badge { .. } => {
+                if let Some(view) = badges.get(&label.thing) {
+                    badge(painter, label, view, theme);
+                }
+            }
+            PlacedKind::Health { .. } => {
+                if let Some(health) = letters.get(&label.thing) {
+                    health_letter(painter, label, *health, is_selected, theme);
+                }
+            }
+            PlacedKind::Tags { .. } => {
+                let rows = self.rows(label.thing).into_iter().filter_map(|key| self.tag_view(key, true)).collect();
+                let name = self.state.plant.things.get(label.thing).map(|thing| thing.name.clone()).unwrap_or_default();
+                tag_block(painter, label, &TagBlockView { name, rows, is_selected }, theme);
+            }
+        }
+    }
+}
+
+/// What labels must not cover: the legend, the mark of a lane that is not live, controls.
+fn obstacles(state: &ViewState, tools: &[Rect]) -> Vec<Rect> {
+    let scene = state.scene_rect;
+    let legend = (state.mode == ViewMode::Health).then(|| twin_ui::legend::legend_rect(scene));
+    let head = &state.shown.timeline.playhead;
+    let is_marked = head.kind != LaneKind::Live || head.is_history();
+    let mark = is_marked.then(|| Rect::from_center_size(scene.center_top() + vec2(0.0, 20.0), vec2(320.0, 40.0)));
+    legend.into_iter().chain(mark).chain(tools.iter().copied()).collect()
+}
+
+fn is_branch(state: &ViewState) -> bool {
+    state.shown.timeline.playhead.kind == LaneKind::Branch
+}
+
+/// Key signals first, then the thing's own.
+fn rows_of(keys: &[SignalKey], own: &[SignalKey]) -> Vec<SignalKey> {
+    keys.iter().chain(own.iter().filter(|key| !keys.contains(key))).copied().take(ROWS_MAX).collect()
+}
+
+fn find_key_rows(plant: &Plant) -> BTreeMap<usize, Vec<SignalKey>> {
+    let mut rows: BTreeMap<usize, Vec<SignalKey>> = BTreeMap::new();
+    for key in plant.document.key_signals.iter().filter_map(|tag| plant.signals.find(tag)) {
+        if let Some(settings) = plant.settings_of(key) {
+            rows.entry(settings.thing).or_default().push(key);
+        }
+    }
+    rows
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use egui::pos2;
 
     #[test]
-    fn a_tag_climbs_until_it_stands_alone() {
-        let scene = Rect::from_min_size(pos2(0.0, 0.0), vec2(800.0, 600.0));
-        let first = free_place(pos2(400.0, 300.0), scene, &[]).unwrap();
-        let taken = [Rect::from_center_size(first, vec2(150.0, 22.0))];
-        let second = free_place(pos2(400.0, 300.0), scene, &taken).unwrap();
-        assert!(second.y < first.y - 20.0);
-        assert!(free_place(pos2(-200.0, 300.0), scene, &[]).is_none());
+    fn a_block_starts_with_key_signals_and_has_three_rows_at_most() {
+        let keys = |numbers: &[u32]| numbers.iter().map(|number| SignalKey(*number)).collect::<Vec<_>>();
+        assert_eq!(rows_of(&keys(&[7]), &keys(&[3, 7, 5, 9])), keys(&[7, 3, 5]));
+        assert_eq!(rows_of(&keys(&[7]), &[]), keys(&[7]));
     }
 }

@@ -4,7 +4,6 @@ use super::camera_rig::CameraWish;
 use super::camera_rig::SceneCamera;
 use super::model::workspace_view;
 use super::overlay;
-use super::bounds::Anchors;
 use super::scene_picture::ScenePicture;
 use super::state::ViewState;
 use bevy::prelude::*;
@@ -19,7 +18,7 @@ pub struct PanelsPlugin;
 
 impl Plugin for PanelsPlugin {
     fn build(&self, app: &mut App) {
-        app.add_systems(PreUpdate, refresh).add_systems(EguiPrimaryContextPass, draw);
+        app.init_resource::<overlay::Labels>().add_systems(PreUpdate, refresh).add_systems(EguiPrimaryContextPass, draw);
     }
 }
 
@@ -36,7 +35,7 @@ fn draw(
     mut contexts: EguiContexts,
     mut state: ResMut<ViewState>,
     mut wish: ResMut<CameraWish>,
-    anchors: Res<Anchors>,
+    mut labels: overlay::OverlayParams,
     picture: Res<ScenePicture>,
     camera: Option<Single<(&Camera, &GlobalTransform), With<SceneCamera>>>,
     mut dressed: Local<Option<(String, f32)>>,
@@ -62,7 +61,7 @@ fn draw(
     state.pointer_over_scene = twin_ui::workspace::pointer_is_over_scene(&context, state.scene_rect);
     if let Some(camera) = camera {
         let (camera, transform) = *camera;
-        overlay::paint(&root, state, &anchors, camera, transform);
+        state.wants_frame = overlay::paint(&root, state, (camera, transform), &mut labels, &[]);
     }
     for event in events {
         take(state, &mut wish, event);

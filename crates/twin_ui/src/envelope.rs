@@ -26,6 +26,11 @@ impl EnvelopePoint {
         Self { time_secs, min: f64::NAN, max: f64::NAN, quality: QualityClass::Bad }
     }
 
+    /// The point with its values changed by a rising function: another unit.
+    pub fn map(self, change: impl Fn(f64) -> f64) -> Self {
+        Self { min: change(self.min), max: change(self.max), ..self }
+    }
+
     /// True for a place without a value.
     pub fn is_gap(&self) -> bool {
         !self.min.is_finite() || !self.max.is_finite()

@@ -16,12 +16,22 @@ pub const STATES: [HealthState; 6] = [
     HealthState::Unknown,
 ];
 
-/// Draws the legend into the lower left corner of the scene: with words, or letters alone where the scene is too small.
+/// Where the legend stands in a scene: with words, or letters alone where the scene is too small for them.
+pub fn legend_rect(scene: Rect) -> Rect {
+    let whole = vec2(210.0, 30.0 + ROW * STATES.len() as f32);
+    let size = if has_room(scene, whole) { whole } else { vec2(12.0 + ROW * STATES.len() as f32, ROW + 8.0) };
+    Rect::from_min_size(pos2(scene.left() + 12.0, scene.bottom() - 12.0 - size.y), size)
+}
+
+fn has_room(scene: Rect, size: Vec2) -> bool {
+    scene.height() >= size.y + 20.0 && scene.width() >= size.x + 20.0
+}
+
+/// Draws the legend into the lower left corner of the scene.
 pub fn legend_ui(ui: &mut Ui, scene: Rect, theme: &Theme) {
-    let size = vec2(210.0, 30.0 + ROW * STATES.len() as f32);
-    if scene.height() < size.y + 20.0 || scene.width() < size.x + 20.0 {
-        let size = vec2(12.0 + ROW * STATES.len() as f32, ROW + 8.0);
-        let mut child = ground(ui, scene, size, vec2(6.0, 4.0), theme);
+    let rect = legend_rect(scene);
+    if rect.height() < 2.0 * ROW {
+        let mut child = ground(ui, rect, vec2(6.0, 4.0), theme);
         child.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             for state in STATES {
@@ -30,7 +40,7 @@ pub fn legend_ui(ui: &mut Ui, scene: Rect, theme: &Theme) {
         });
         return;
     }
-    let mut child = ground(ui, scene, size, vec2(10.0, 7.0), theme);
+    let mut child = ground(ui, rect, vec2(10.0, 7.0), theme);
     child.spacing_mut().item_spacing.y = 0.0;
     child.label(egui::RichText::new(t().legend_title).font(theme.caption()).color(theme.text_weak));
     for state in STATES {
@@ -43,8 +53,7 @@ pub fn legend_ui(ui: &mut Ui, scene: Rect, theme: &Theme) {
 
 const ROW: f32 = 20.0;
 
-fn ground(ui: &mut Ui, scene: Rect, size: Vec2, margin: Vec2, theme: &Theme) -> Ui {
-    let rect = Rect::from_min_size(pos2(scene.left() + 12.0, scene.bottom() - 12.0 - size.y), size);
+fn ground(ui: &mut Ui, rect: Rect, margin: Vec2, theme: &Theme) -> Ui {
     let edge = Stroke::new(stroke::HAIRLINE, theme.line);
     ui.painter().rect(rect, CornerRadius::same(radius::L), theme.raised, edge, StrokeKind::Inside);
     ui.new_child(UiBuilder::new().id_salt("health_legend").max_rect(rect.shrink2(margin)))

@@ -3,7 +3,7 @@
 use super::{ViewState, lane_name, reading};
 use std::cmp::Reverse;
 use twin_insight::{AlarmState as State, AlarmStatus};
-use twin_model::alarm::{AlarmClass, Condition};
+use twin_model::alarm::{AlarmClass, AlarmSettings, Condition};
 use twin_model::{LaneId, TwinTime};
 use twin_runtime::{LaneKind, ViewFrame};
 use twin_ui::alarm_list::AlarmListView;
@@ -114,7 +114,7 @@ pub(super) fn alarm_view(
         state: ui_state(status.state()),
         since,
         reading: key.zip(frame).map(|(key, frame)| reading(state, frame, key)),
-        limit,
+        limit: limit.map(|limit| key.and_then(|key| state.plant.signals.info(key)).map_or(limit, |info| as_shown(settings, &info.unit, limit))),
         time_left_secs: settings.time_to_respond_secs.filter(|_| status.active).zip(now).map(|(secs, now)| secs - (now - since)),
         shelved_until: status.shelved_until,
         is_training: kind != Some(LaneKind::Live),
@@ -122,6 +122,12 @@ pub(super) fn alarm_view(
         consequence: settings.consequence.clone(),
         operator_action: settings.operator_action.clone(),
     })
+}
+
+/// A limit in the unit the site reads; the limit of a deviation is a difference.
+fn as_shown(settings: &AlarmSettings, unit: &str, limit: f64) -> f64 {
+    let shown = twin_ui::format::conversion(unit);
+    if matches!(settings.condition, Condition::Deviation { .. }) { shown.difference(limit) } else { shown.value(limit) }
 }
 
 fn ui_state(state: State) -> AlarmState {

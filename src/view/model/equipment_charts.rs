@@ -94,8 +94,9 @@ pub(super) fn valve(state: &ViewState, frame: &ViewFrame, thing: usize) -> Optio
 pub(super) fn transfer(state: &ViewState, frame: &ViewFrame, thing: usize) -> Option<TransferView> {
     let exchanger = Exchanger::of(&state.plant, thing)?;
     let info = state.plant.signals.info(exchanger.ua)?;
-    let limits = faceplate::limits(state, &info.tag);
-    Some(TransferView { reading: reading(state, frame, exchanger.ua), clean: exchanger.clean, limits })
+    let shown = twin_ui::format::conversion(&info.unit);
+    let limits = faceplate::limits(state, &info.tag, &shown);
+    Some(TransferView { reading: reading(state, frame, exchanger.ua), clean: shown.value(exchanger.clean), limits })
 }
 
 /// Duty and standby; `None` for what stands alone.
@@ -106,13 +107,16 @@ pub(super) fn pair(state: &ViewState, frame: &ViewFrame, thing: usize) -> Option
     let rows = pair.rows.iter().filter_map(|row| {
         let info = state.plant.signals.info(row.signals[0])?;
         let model = |key: SignalKey| state.plant.settings_of(key)?.model.and_then(|model| newest(frame, model)?.value);
+        let shown = twin_ui::format::conversion(&info.unit);
+        let modelled = |key: SignalKey| model(key).map(|modelled| shown.value(modelled));
+        let band = state.plant.settings_of(row.signals[0]).and_then(|settings| settings.residual_band);
         Some(PairRowView {
             name: info.name.clone(),
-            unit: info.unit.clone(),
+            unit: shown.unit.clone(),
             readings: row.signals.map(|key| reading(state, frame, key)),
-            modelled: if is_branch(state, frame) { [None; 2] } else { row.signals.map(model) },
-            residual_band: state.plant.settings_of(row.signals[0]).and_then(|settings| settings.residual_band),
-            limit: faceplate::limits(state, &info.tag).into_iter().next(),
+            modelled: if is_branch(state, frame) { [None; 2] } else { row.signals.map(modelled) },
+            residual_band: band.map(|band| shown.difference(band)),
+            limit: faceplate::limits(state, &info.tag, &shown).into_iter().next(),
         })
     });
     Some(PairView {

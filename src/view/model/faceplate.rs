@@ -7,6 +7,7 @@ use twin_model::alarm::{AlarmClass, Condition};
 use twin_model::{SignalKey, TwinTime, ValueKind};
 use twin_runtime::ViewFrame;
 use twin_ui::alarm_view::AlarmView;
+use twin_ui::display_units::Conversion;
 use twin_ui::faceplate::{DocumentView, FaceplateView, LimitMark, SignalView};
 
 /// Plant time a sparkline covers.
@@ -63,27 +64,33 @@ pub(super) fn signal(state: &ViewState, frame: &ViewFrame, set_points: &BTreeMap
     let companion = |key: Option<SignalKey>| key.filter(|_| !is_branch);
     let model = companion(settings.model).and_then(|key| frame.readings.get(key.index()).copied().flatten()).and_then(|r| r.value);
     let band = settings.residual_band;
+    // Everything beside the reading is shown in the unit the site reads it in, as the reading is.
+    let shown = twin_ui::format::conversion(&info.unit);
+    let value = |value: f64| shown.value(value);
+    let line = |points: Vec<[f64; 2]>| points.into_iter().map(|[time, at]| [time, value(at)]).collect::<Vec<_>>();
     Some(SignalView {
         id: info.id.clone(),
         tag: if info.tag.is_empty() { info.id.telemetry().to_owned() } else { info.tag.clone() },
         name: info.name.clone(),
         reading: reading(state, frame, key),
-        range: info.range.filter(|_| info.kind == ValueKind::Number),
-        normal: model.zip(band).map(|(model, band)| (model - band, model + band)),
-        limits: limits(state, &info.tag),
-        sparkline: sparkline(frame, key),
-        modelled_line: companion(settings.model).map(|key| sparkline(frame, key)).unwrap_or_default(),
+        range: info.range.filter(|_| info.kind == ValueKind::Number).map(|(low, high)| (value(low), value(high))),
+        normal: model.zip(band).map(|(model, band)| (value(model - band), value(model + band))),
+        limits: limits(state, &info.tag, &shown),
+        sparkline: line(sparkline(frame, key)),
+        modelled_line: companion(settings.model).map(|key| line(sparkline(frame, key))).unwrap_or_default(),
         set_point: set_points.get(&key).and_then(|key| reading(state, frame, *key).usable()),
-        modelled: model,
-        residual: companion(settings.residual).and_then(|key| frame.readings.get(key.index()).copied().flatten()).and_then(|r| r.value),
-        residual_band: band,
+        modelled: model.map(value),
+        residual: companion(settings.residual)
+            .and_then(|key| frame.readings.get(key.index()).copied().flatten()?.value)
+            .map(|residual| shown.difference(residual)),
+        residual_band: band.map(|band| shown.difference(band)),
         is_watched: state.trended.contains(&info.id),
         is_leading: false,
     })
 }
 
-/// Limits of the alarm points that watch a signal.
-pub(super) fn limits(state: &ViewState, tag: &str) -> Vec<LimitMark> {
+/// Limits of the alarm points that watch a signal, as they are shown.
+pub(in crate::view) fn limits(state: &ViewState, tag: &str, shown: &Conversion) -> Vec<LimitMark> {
     let points = state.plant.alarms.iter().filter(|point| point.settings.class != AlarmClass::Event);
     points
         .filter_map(|point| {
@@ -92,7 +99,7 @@ pub(super) fn limits(state: &ViewState, tag: &str) -> Vec<LimitMark> {
                 Condition::Low { signal, limit } if signal == tag => (*limit, false),
                 _ => return None,
             };
-            Some(LimitMark { value: limit, label: point.settings.tag.clone(), priority: point.settings.priority, is_high })
+            Some(LimitMark { value: shown.value(limit), label: point.settings.tag.clone(), priority: point.settings.priority, is_high })
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 pub(in crate::view) mod alarms;
 mod equipment_charts;
-mod faceplate;
+pub(in crate::view) mod faceplate;
 mod knobs;
 mod playhead;
 mod trends;
@@ -163,15 +163,17 @@ fn problems(state: &ViewState) -> ProblemListView {
 pub(in crate::view) fn reading(state: &ViewState, frame: &ViewFrame, key: SignalKey) -> ReadingView {
     let Some(info) = state.plant.signals.info(key) else { return ReadingView::default() };
     let base = ReadingView { unit: info.unit.clone(), decimals: info.decimals, ..ReadingView::default() };
-    let Some(reading) = frame.readings.get(key.index()).copied().flatten() else { return base };
-    ReadingView {
+    let units = twin_ui::format::site().units;
+    let Some(reading) = frame.readings.get(key.index()).copied().flatten() else { return units.apply_to(base) };
+    let measured = ReadingView {
         value: reading.value,
         state: reading.value.and_then(|value| state_name(&info.kind, value)),
         quality: reading.quality,
         age_secs: Some((frame.playhead.time - reading.source_time).max(0.0)),
         is_simulated: is_simulated(state, frame, &reading),
         ..base
-    }
+    };
+    units.apply_to(measured)
 }
 
 /// What a model computed, and what was derived from it on a branch. Before its fork a branch shows its parent's values.

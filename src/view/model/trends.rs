@@ -25,17 +25,21 @@ fn trace(state: &ViewState, frame: &ViewFrame, id: &SignalId, window: (TwinTime,
     let key = state.plant.signals.find(id.as_str())?;
     let info = state.plant.signals.info(key)?;
     let settings = state.plant.settings_of(key)?;
+    let shown = twin_ui::format::conversion(&info.unit);
+    let value = |value: f64| shown.value(value);
     let own = |key: Option<SignalKey>| key.map(|key| points(frame, key, window, false)).unwrap_or_default();
+    let as_values = |points: Vec<EnvelopePoint>| points.into_iter().map(|point| point.map(value)).collect::<Vec<_>>();
+    let as_differences = |points: Vec<EnvelopePoint>| points.into_iter().map(|point| point.map(|d| shown.difference(d))).collect();
     Some(TraceView {
         signal: id.clone(),
         tag: if info.tag.is_empty() { info.id.telemetry().to_owned() } else { info.tag.clone() },
         name: info.name.clone(),
         reading: reading(state, frame, key),
-        points: own(Some(key)),
-        model: own(settings.model),
-        residual: own(settings.residual),
-        compared: points(frame, key, window, true),
-        limits: faceplate::limits(state, &info.tag),
+        points: as_values(own(Some(key))),
+        model: as_values(own(settings.model)),
+        residual: as_differences(own(settings.residual)),
+        compared: as_values(points(frame, key, window, true)),
+        limits: faceplate::limits(state, &info.tag, &shown),
     })
 }
 

@@ -69,11 +69,12 @@ fn comparison_row(row: &twin_runtime::ComparisonRow, horizon_min: f64) -> Compar
     let is_alarm = row.name == "Next alarm in";
     let text = |value: Option<f64>| (is_alarm && value.is_none()).then(|| "none".to_owned());
     // No alarm within the horizon is better than any alarm within it.
-    let number = |value: Option<f64>| if is_alarm { Some(value.unwrap_or(horizon_min + 1.0)) } else { value };
+    let shown = twin_ui::format::conversion(&row.unit);
+    let number = |value: Option<f64>| if is_alarm { Some(value.unwrap_or(horizon_min + 1.0)) } else { value.map(|v| shown.value(v)) };
     ComparisonRow {
         label: row.name.clone(),
-        unit: row.unit.clone(),
-        decimals: row.decimals,
+        unit: shown.unit.clone(),
+        decimals: shown.decimals(row.decimals),
         baseline: number(row.baseline),
         branch: number(row.branch),
         better: if row.more_is_better { Better::Higher } else { Better::Lower },
