@@ -1,9 +1,9 @@
 //! The alarm list of the playhead's lane. Away from the live moment it is framed as history.
 
 use crate::alarm_view::{AlarmState, AlarmView};
+use crate::displays::Display;
 use crate::{Theme, UiEvent, controls, format, marks, table, text::t};
-use egui::{Align2, CornerRadius, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
-use table::Width::{Fixed, Share};
+use egui::{Align2, CornerRadius, Id, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
 use twin_model::alarm::AlarmClass;
 use twin_model::{Action, LaneId, ThingId, TwinTime};
 
@@ -59,6 +59,8 @@ pub enum AlarmFilter {
 pub struct AlarmListState {
     /// Which rows.
     pub filter: AlarmFilter,
+    /// Rows of the selected thing alone.
+    pub only_selected: bool,
     /// The form that shelves an alarm, while it is open.
     pub shelving: Option<ShelveForm>,
 }
@@ -74,8 +76,51 @@ pub struct ShelveForm {
     pub reason: String,
 }
 
-const COLUMNS: [table::Width; 8] =
-    [Fixed(22.0), Fixed(60.0), Fixed(84.0), Share(1.0), Fixed(108.0), Fixed(76.0), Fixed(64.0), Fixed(120.0)];
+/// Gap between columns, points.
+const GAP: f32 = 8.0;
+/// Least width of the message before columns give way to it.
+const MESSAGE_WIDTH: f32 = 150.0;
+
+/// The places of a row; what has no room has none.
+#[derive(Clone, Copy, Debug)]
+struct Cells {
+    mark: Rect,
+    time: Option<Rect>,
+    tag: Rect,
+    message: Rect,
+    value: Option<Rect>,
+    thing: Option<Rect>,
+    left: Option<Rect>,
+    buttons: Option<Rect>,
+}
+
+/// Columns give way in an order: thing, value, time, buttons, time left. Mark, tag and message stay.
+fn cells(row: Rect) -> Cells {
+    const TIME: usize = 1;
+    const VALUE: usize = 4;
+    const THING: usize = 5;
+    const LEFT: usize = 6;
+    const BUTTONS: usize = 7;
+    let mut widths = [22.0, 60.0, 84.0, 0.0, 108.0, 76.0, 64.0, 120.0];
+    let room = |widths: &[f32; 8]| row.width() - widths.iter().filter(|width| **width > 0.0).map(|width| width + GAP).sum::<f32>();
+    for column in [THING, VALUE, TIME, BUTTONS, LEFT] {
+        if room(&widths) < MESSAGE_WIDTH {
+            widths[column] = 0.0;
+        }
+    }
+    let message_width = room(&widths).max(0.0);
+    let mut x = row.left();
+    let mut take = |width: f32| {
+        let rect = Rect::from_min_max(pos2(x.min(row.right()), row.top()), pos2((x + width).min(row.right()), row.bottom()));
+        x += if width > 0.0 { width + GAP } else { 0.0 };
+        (width > 0.0).then_some(rect)
+    };
+    let nowhere = Rect::from_min_size(row.right_top(), vec2(0.0, row.height()));
+    let [mark, time, tag, message] = [widths[0], widths[TIME], widths[2], message_width].map(&mut take);
+    let [value, thing, left, buttons] = [widths[VALUE], widths[THING], widths[LEFT], widths[BUTTONS]].map(&mut take);
+    let always = |rect: Option<Rect>| rect.unwrap_or(nowhere);
+    Cells { mark: always(mark), time, tag: always(tag), message: always(message), value, thing, left, buttons }
+}
 
 /// Draws the list.
 pub fn alarm_list_ui(ui: &mut Ui, view: &AlarmListView, state: &mut AlarmListState, theme: &Theme, out: &mut Vec<UiEvent>) {
@@ -86,15 +131,24 @@ pub fn alarm_list_ui(ui: &mut Ui, view: &AlarmListView, state: &mut AlarmListSta
     if state.shelving.is_some() {
         shelve_form(ui, view, state, theme, out);
     }
-    let mut rows: Vec<&AlarmView> = view.alarms.iter().filter(|alarm| is_shown(alarm, state.filter)).collect();
+    let mut rows: Vec<&AlarmView> =
+        view.alarms.iter().filter(|alarm| is_shown(alarm, state.filter) && is_in_scope(alarm, view, state)).collect();
     rows.sort_by_key(|alarm| alarm.urgency());
     if rows.is_empty() {
         controls::empty(ui, t().no_alarms, theme);
         return;
     }
     heading(ui, theme);
+    let ids: Vec<Id> = rows.iter().map(|alarm| row_id(alarm)).collect();
+    let wanted = table::focused_row(ui, &ids).and_then(|row| table::next_row(ui, row, ids.len()));
+    if let Some(id) = wanted.and_then(|row| ids.get(row)) {
+        ui.memory_mut(|memory| memory.request_focus(*id));
+    }
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, theme.row_height() + 2.0, rows.len(), |ui, range| {
+        if let Some(row) = wanted {
+            table::reveal_row(ui, row, range.start, theme.row_height() + 2.0);
+        }
         for alarm in rows.get(range).unwrap_or_default() {
             alarm_row(ui, view, alarm, state, theme, out);
         }
@@ -109,6 +163,11 @@ fn is_shown(alarm: &AlarmView, filter: AlarmFilter) -> bool {
         AlarmFilter::PutAside => alarm.state.is_put_aside(),
         AlarmFilter::All => true,
     }
+}
+
+/// True unless the list is narrowed to the selected thing and this alarm is another's.
+fn is_in_scope(alarm: &AlarmView, view: &AlarmListView, state: &AlarmListState) -> bool {
+    !state.only_selected || view.selected.as_ref().is_none_or(|thing| *thing == alarm.thing)
 }
 
 fn history_frame(ui: &mut Ui, view: &AlarmListView, at: TwinTime, theme: &Theme, out: &mut Vec<UiEvent>) {
@@ -137,9 +196,16 @@ fn filter_bar(ui: &mut Ui, view: &AlarmListView, state: &mut AlarmListState, the
             (AlarmFilter::PutAside, t().filter_put_aside),
             (AlarmFilter::All, t().filter_all),
         ] {
-            let count = view.alarms.iter().filter(|alarm| is_shown(alarm, filter)).count();
+            let count = view.alarms.iter().filter(|alarm| is_shown(alarm, filter) && is_in_scope(alarm, view, state)).count();
             if controls::choice(ui, state.filter == filter, &format!("{word} {count}"), theme).clicked() {
                 state.filter = filter;
+            }
+        }
+        if let Some(thing) = &view.selected {
+            let name = view.alarms.iter().find(|alarm| alarm.thing == *thing).map_or(thing.name(), |alarm| alarm.thing_name.as_str());
+            ui.add_space(8.0);
+            if controls::choice(ui, state.only_selected, &format!("{} {name}", t().only), theme).clicked() {
+                state.only_selected = !state.only_selected;
             }
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -184,58 +250,82 @@ fn shelve_form(ui: &mut Ui, view: &AlarmListView, state: &mut AlarmListState, th
 
 fn heading(ui: &mut Ui, theme: &Theme) {
     let (rect, _) = table::row(ui, 20.0, Sense::hover());
-    let cells = table::columns(rect.shrink2(vec2(6.0, 0.0)), COLUMNS, 8.0);
-    let words = ["", t().column_time, t().column_tag, t().column_message, t().column_value, t().column_thing, t().column_left, ""];
-    for (index, (cell, word)) in cells.iter().zip(words).enumerate() {
-        let align = if matches!(index, 4 | 6) { Align2::RIGHT_CENTER } else { Align2::LEFT_CENTER };
-        controls::text_in(ui, *cell, align, word, theme.small(), theme.text_faint);
+    let cells = cells(rect.shrink2(vec2(6.0, 0.0)));
+    let words = [
+        (cells.time, t().column_time, Align2::LEFT_CENTER),
+        (Some(cells.tag), t().column_tag, Align2::LEFT_CENTER),
+        (Some(cells.message), t().column_message, Align2::LEFT_CENTER),
+        (cells.value, t().column_value, Align2::RIGHT_CENTER),
+        (cells.thing, t().column_thing, Align2::LEFT_CENTER),
+        (cells.left, t().column_left, Align2::RIGHT_CENTER),
+    ];
+    for (cell, word, align) in words {
+        if let Some(cell) = cell {
+            controls::text_in(ui, cell, align, word, theme.small(), theme.text_faint);
+        }
     }
     ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, theme.line));
 }
 
+/// A row keeps its name wherever it stands, so that the keyboard can find it.
+fn row_id(alarm: &AlarmView) -> Id {
+    Id::new(("alarm_row", alarm.lane, &alarm.tag))
+}
+
 fn alarm_row(ui: &mut Ui, view: &AlarmListView, alarm: &AlarmView, state: &mut AlarmListState, theme: &Theme, out: &mut Vec<UiEvent>) {
-    let (rect, response) = table::row(ui, theme.row_height() + 2.0, Sense::click());
+    let (_, rect) = ui.allocate_space(vec2(ui.available_width(), theme.row_height() + 2.0));
+    let response = ui.interact(rect, row_id(alarm), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, row_words(alarm)));
     let is_selected = view.selected.as_ref() == Some(&alarm.thing);
     if is_selected || response.hovered() {
         ui.painter().rect_filled(rect, CornerRadius::same(4), if is_selected { theme.selected } else { theme.raised });
     }
-    let cells = table::columns(rect.shrink2(vec2(6.0, 0.0)), COLUMNS, 8.0);
+    let cells = cells(rect.shrink2(vec2(6.0, 0.0)));
+    paint_row(ui, &cells, view, alarm, theme);
+    if let Some(buttons) = cells.buttons {
+        row_buttons(ui, buttons, view, alarm, state, theme, out);
+    }
+    let is_entered = response.has_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+    if response.double_clicked() || is_entered {
+        out.push(UiEvent::Select(Some(alarm.thing.clone())));
+        out.push(UiEvent::FlyTo(alarm.thing.clone()));
+        out.push(UiEvent::SetDisplay(Display::Equipment));
+    } else if response.clicked() {
+        out.push(UiEvent::Select(Some(alarm.thing.clone())));
+    }
+    response.on_hover_text(format!("{} · {} · {}\n{}", alarm.tag, alarm.thing_name, alarm.message, t().go_to_equipment));
+}
+
+fn paint_row(ui: &Ui, cells: &Cells, view: &AlarmListView, alarm: &AlarmView, theme: &Theme) {
     let is_loud = alarm.state.wants_acknowledgement();
     let main = if is_loud { theme.text_strong } else { theme.text };
-    let is_bright = view.history_at.is_some() || marks::flash_on(ui.input(|input| input.time));
-    marks::paint_alarm(ui.painter(), pos2(cells[0].left() + 9.0, rect.center().y), 15.0, alarm.mark(), is_bright, theme);
-    controls::text_in(
-        ui,
-        cells[1],
-        Align2::LEFT_CENTER,
-        &format::clock(alarm.since),
-        theme.figures(theme.text_size - 0.5),
-        theme.text_weak,
-    );
-    controls::text_in(ui, cells[2], Align2::LEFT_CENTER, &alarm.tag, theme.body(), main);
-    let mut message = cells[3];
+    let is_bright = view.history_at.is_some() || theme.is_flash_bright(ui.input(|input| input.time));
+    marks::paint_alarm(ui.painter(), pos2(cells.mark.left() + 9.0, cells.mark.center().y), 15.0, alarm.mark(), is_bright, theme);
+    let write = |rect, align, text: &str, colour| controls::text_in(ui, rect, align, text, theme.figures(theme.text_size), colour);
+    if let Some(time) = cells.time {
+        write(time, Align2::LEFT_CENTER, &format::clock(alarm.since), theme.text_weak);
+    }
+    write(cells.tag, Align2::LEFT_CENTER, &alarm.tag, main);
+    let mut message = cells.message;
     if alarm.is_training {
         let pill =
             marks::paint_pill(ui.painter(), message.left_center(), Align2::LEFT_CENTER, t().training, theme.accent, theme.on_accent, theme);
         message.min.x = pill.right() + 6.0;
     }
-    controls::text_in(ui, message, Align2::LEFT_CENTER, &alarm.message, theme.body(), main);
-    if let Some(reading) = &alarm.reading {
-        crate::reading::paint_reading(ui.painter(), cells[4], reading, theme.text_size, theme);
+    write(message, Align2::LEFT_CENTER, &alarm.message, main);
+    if let (Some(reading), Some(value)) = (&alarm.reading, cells.value) {
+        crate::reading::paint_reading(ui.painter(), value, reading, theme.text_size, theme);
     }
-    controls::text_in(ui, cells[5], Align2::LEFT_CENTER, &alarm.thing_name, theme.body(), theme.text_weak);
-    let left = alarm.time_left_secs.map_or_else(String::new, format::countdown);
-    let is_late = alarm.time_left_secs.is_some_and(|secs| secs < 0.0);
-    controls::text_in(ui, cells[6], Align2::RIGHT_CENTER, &left, theme.body(), if is_late { theme.text_strong } else { theme.text_weak });
+    if let Some(thing) = cells.thing {
+        write(thing, Align2::LEFT_CENTER, &alarm.thing_name, theme.text_weak);
+    }
+    let Some(left) = cells.left else { return };
+    // Nobody has to respond to what was put aside: it cannot be overdue.
+    let Some(secs) = alarm.time_left_secs.filter(|_| !alarm.state.is_put_aside()) else { return };
+    let is_late = secs < 0.0;
+    write(left, Align2::RIGHT_CENTER, &format::countdown(secs), if is_late { theme.text_strong } else { theme.text_weak });
     if is_late {
-        ui.painter().rect_stroke(cells[6].shrink2(vec2(0.0, 4.0)), 3.0, Stroke::new(1.0, theme.text_weak), StrokeKind::Outside);
-    }
-    row_buttons(ui, cells[7], view, alarm, state, theme, out);
-    if response.double_clicked() {
-        out.push(UiEvent::FlyTo(alarm.thing.clone()));
-    } else if response.clicked() {
-        out.push(UiEvent::Select(Some(alarm.thing.clone())));
+        ui.painter().rect_stroke(left.shrink2(vec2(0.0, 4.0)), 3.0, Stroke::new(1.0, theme.text_weak), StrokeKind::Outside);
     }
 }
 
@@ -288,5 +378,7 @@ fn row_buttons(
 /// A row in words, as a screen reader says it.
 fn row_words(alarm: &AlarmView) -> String {
     let value = alarm.reading.as_ref().map_or_else(String::new, |reading| format!(", {}", format::reading(reading)));
-    format!("{} {}, {}{value}", alarm.tag, alarm.message, alarm.mark().words())
+    let left = alarm.time_left_secs.filter(|secs| *secs < 0.0 && !alarm.state.is_put_aside());
+    let late = left.map_or_else(String::new, |secs| format!(", {} {}", format::countdown(secs), t().left));
+    format!("{} {}, {}{value}{late}", alarm.tag, alarm.message, alarm.mark().words())
 }

@@ -1,11 +1,14 @@
 //! What a panel asks for.
 
 use crate::Panel;
+use crate::displays::Display;
+use crate::tour::TourAction;
 use serde::{Deserialize, Serialize};
 use twin_model::{Action, SignalId, ThingId};
 
 /// How the 3D scene shows the plant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ViewMode {
     /// Grey plant, alarm badges beside the equipment.
     #[default]
@@ -102,4 +105,30 @@ pub enum UiEvent {
     WatchTrend(SignalId),
     /// Take a signal out of the trends.
     UnwatchTrend(SignalId),
+    /// Show another of the named displays. Zooming, selecting and jumping never do.
+    SetDisplay(Display),
+    /// Show or hide moving flow ticks on the pipes.
+    SetFlow(bool),
+    /// Pull the parts of the selected thing apart: 0 assembled … 1 fully apart.
+    SetExplode(f32),
+    /// Cut the selected thing open.
+    SetCutaway(bool),
+    /// Show the selected thing alone, the rest as ghosts.
+    SetIsolate(bool),
+    /// Start or stop measuring distance and elevation between clicked points.
+    SetMeasure(bool),
+    /// Set, move or remove the clipping plane.
+    SetClip(Option<ClipPlane>),
+    /// Draw more or less.
+    SetQuality(Quality),
+    /// Use the theme of this name.
+    SetTheme(String),
+    /// Move the camera to a side of the plant.
+    ViewFrom(ViewDirection),
+    /// Remember where the camera stands.
+    KeepCamera,
+    /// Move the camera back to where it was when it was last kept.
+    ReturnCamera,
+    /// Steer the guided tour.
+    Tour(TourAction),
 }

@@ -3,7 +3,7 @@
 use crate::icons::{self, Icon};
 use crate::marks::{self, AlarmMark};
 use crate::{Theme, UiEvent, controls, table, text::t};
-use egui::{Align2, CornerRadius, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{Align2, CornerRadius, Id, Key, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2, vec2};
 use std::collections::BTreeSet;
 use twin_model::ThingId;
 use twin_model::alarm::HealthState;
@@ -55,8 +55,12 @@ pub fn plant_tree_ui(ui: &mut Ui, view: &PlantTreeView, state: &mut PlantTreeSta
         controls::empty(ui, if view.things.is_empty() { t().no_things } else { t().nothing_matches }, theme);
         return;
     }
+    let wanted = walk(ui, view, &visible, state, out);
     ui.spacing_mut().item_spacing.y = 0.0;
     ScrollArea::vertical().auto_shrink(false).show_rows(ui, theme.row_height(), visible.len(), |ui, range| {
+        if let Some(row) = wanted {
+            table::reveal_row(ui, row, range.start, theme.row_height());
+        }
         for &index in visible.get(range).unwrap_or_default() {
             thing_row(ui, view, index, state, theme, out);
         }
@@ -100,11 +104,40 @@ fn unfolded_rows(view: &PlantTreeView, state: &PlantTreeState) -> Vec<usize> {
     rows
 }
 
+/// A row keeps its name wherever it stands, so that the keyboard can find it.
+fn row_id(thing: &ThingId) -> Id {
+    Id::new(("plant_tree_row", thing.as_str()))
+}
+
+/// Arrow keys in the focused row: up and down to the next row, left folds or goes to the parent, right unfolds. Returns
+/// the row that has to come into view.
+fn walk(ui: &Ui, view: &PlantTreeView, visible: &[usize], state: &mut PlantTreeState, out: &mut Vec<UiEvent>) -> Option<usize> {
+    let ids: Vec<Id> = visible.iter().map(|index| row_id(&view.things[*index].id)).collect();
+    let row = table::focused_row(ui, &ids)?;
+    let thing = &view.things[visible[row]];
+    let has_children = view.things.get(visible[row] + 1).is_some_and(|next| next.depth > thing.depth);
+    let pressed = |key| ui.input(|input| input.key_pressed(key));
+    let parent = || visible.get(..row)?.iter().rposition(|above| view.things[*above].depth < thing.depth);
+    let to = if pressed(Key::ArrowLeft) {
+        if has_children && state.folded.insert(thing.id.clone()) { None } else { parent() }
+    } else {
+        if pressed(Key::ArrowRight) {
+            state.folded.remove(&thing.id);
+        }
+        table::next_row(ui, row, visible.len())
+    }?;
+    let target = &view.things[*visible.get(to)?].id;
+    ui.memory_mut(|memory| memory.request_focus(row_id(target)));
+    out.push(UiEvent::Select(Some(target.clone())));
+    Some(to)
+}
+
 fn thing_row(ui: &mut Ui, view: &PlantTreeView, index: usize, state: &mut PlantTreeState, theme: &Theme, out: &mut Vec<UiEvent>) {
     let thing = &view.things[index];
     let is_selected = view.selected.as_ref() == Some(&thing.id);
     let has_children = view.things.get(index + 1).is_some_and(|next| next.depth > thing.depth);
-    let (rect, response) = table::row(ui, theme.row_height(), Sense::click());
+    let (_, rect) = ui.allocate_space(vec2(ui.available_width(), theme.row_height()));
+    let response = ui.interact(rect, row_id(&thing.id), Sense::click());
     response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, is_selected, row_words(thing)));
     if is_selected || response.hovered() {
         let fill = if is_selected { theme.selected } else { theme.raised };
@@ -146,7 +179,8 @@ fn thing_row(ui: &mut Ui, view: &PlantTreeView, index: usize, state: &mut PlantT
     if rest.width() > 24.0 {
         controls::text_in(ui, rest, Align2::LEFT_CENTER, &thing.description, theme.small(), theme.text_faint);
     }
-    if response.double_clicked() {
+    let is_entered = response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if response.double_clicked() || is_entered {
         out.push(UiEvent::FlyTo(thing.id.clone()));
     } else if response.clicked() {
         out.push(UiEvent::Select(Some(thing.id.clone())));

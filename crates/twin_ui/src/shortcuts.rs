@@ -1,7 +1,10 @@
 //! Keys: one table for the sheet under `?` and for what they do.
 
 use crate::alarm_strip::{self, AlarmStripView};
+use crate::displays::Display;
 use crate::playhead::{Motion, PlayheadView};
+use crate::scene_tools::{self, SceneToolsView};
+use crate::tour::TourAction;
 use crate::{Panel, Theme, UiEvent, ViewMode, controls, text::t};
 use egui::{Align2, Key, RichText, Sense, Stroke, Ui, vec2};
 use twin_model::{Action, LaneId, ThingId};
@@ -16,7 +19,7 @@ pub struct Shortcut {
 }
 
 /// All keys, in groups.
-pub fn sheet() -> [(&'static str, Vec<Shortcut>); 3] {
+pub fn sheet(scene: &SceneToolsView) -> [(&'static str, Vec<Shortcut>); 5] {
     let shortcut = |key, words| Shortcut { key, words };
     [
         (
@@ -42,14 +45,14 @@ pub fn sheet() -> [(&'static str, Vec<Shortcut>); 3] {
             vec![
                 shortcut("1", t().key_operate),
                 shortcut("2", t().key_health),
-                shortcut("H", t().home),
-                shortcut("F", t().key_frame),
                 shortcut("T", t().key_trends),
                 shortcut("/", t().filter_things),
                 shortcut("Esc", t().clear_selection),
                 shortcut("?", t().shortcuts),
             ],
         ),
+        (t().group_displays, Display::ALL.map(|display| shortcut(display.key_name(), display.title())).to_vec()),
+        (t().group_scene, scene_tools::sheet(scene).into_iter().map(|(key, words)| shortcut(key, words)).collect()),
     ]
 }
 
@@ -59,8 +62,12 @@ pub struct KeyContext<'a> {
     pub strip: &'a AlarmStripView,
     /// Where the view stands.
     pub playhead: &'a PlayheadView,
+    /// The scene's tools.
+    pub scene: &'a SceneToolsView,
     /// What is selected.
     pub selected: Option<&'a ThingId>,
+    /// The guided tour runs.
+    pub is_touring: bool,
 }
 
 /// Turns pressed keys into events. Does nothing while a text field has the keyboard.
@@ -75,6 +82,8 @@ pub fn keys(ctx: &egui::Context, context: &KeyContext<'_>, is_sheet_open: &mut b
     if pressed(Key::Escape) {
         if *is_sheet_open {
             *is_sheet_open = false;
+        } else if context.is_touring {
+            out.push(UiEvent::Tour(TourAction::Skip));
         } else if context.selected.is_some() {
             out.push(UiEvent::Select(None));
         }
@@ -119,6 +128,8 @@ pub fn keys(ctx: &egui::Context, context: &KeyContext<'_>, is_sheet_open: &mut b
             out.push(event);
         }
     }
+    out.extend(Display::ALL.into_iter().filter(|display| pressed(display.key())).map(UiEvent::SetDisplay));
+    scene_tools::keys(ctx, context.scene, out);
     if pressed(Key::F) {
         out.push(if context.selected.is_some() { UiEvent::FrameSelected } else { UiEvent::Home });
     }
@@ -131,7 +142,7 @@ pub fn keys(ctx: &egui::Context, context: &KeyContext<'_>, is_sheet_open: &mut b
 }
 
 /// Draws the sheet as a window over everything.
-pub fn shortcuts_ui(ui: &Ui, is_open: &mut bool, theme: &Theme) {
+pub fn shortcuts_ui(ui: &Ui, scene: &SceneToolsView, is_open: &mut bool, theme: &Theme) {
     if !*is_open {
         return;
     }
@@ -141,7 +152,7 @@ pub fn shortcuts_ui(ui: &Ui, is_open: &mut bool, theme: &Theme) {
         .resizable(false)
         .collapsible(false)
         .anchor(Align2::CENTER_CENTER, vec2(0.0, -20.0))
-        .fixed_size(vec2(620.0, 260.0))
+        .fixed_size(vec2(980.0, 300.0))
         .show(ui.ctx(), |ui| {
             ui.horizontal(|ui| {
                 ui.label(RichText::new(t().shortcuts).heading().color(theme.text_strong));
@@ -150,8 +161,8 @@ pub fn shortcuts_ui(ui: &Ui, is_open: &mut bool, theme: &Theme) {
                 });
             });
             ui.add_space(6.0);
-            ui.columns(3, |columns| {
-                for (column, (group, shortcuts)) in columns.iter_mut().zip(sheet()) {
+            ui.columns(5, |columns| {
+                for (column, (group, shortcuts)) in columns.iter_mut().zip(sheet(scene)) {
                     controls::section(column, group, theme);
                     for shortcut in shortcuts {
                         key_row(column, shortcut, theme);

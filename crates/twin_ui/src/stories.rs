@@ -141,6 +141,9 @@ fn running_ui(ui: &mut Ui, view: &StoriesView, running: &RunningStory, state: &m
         let total = story.map_or_else(String::new, |story| format!(" / {}", format::duration(story.duration_secs)));
         let speed = if running.speed > 0.0 { format::speed(running.speed) } else { t().paused.to_owned() };
         let mut line = format!("{}{total} · {speed}", format::duration(running.elapsed_secs));
+        if story.is_some_and(|story| running.elapsed_secs > story.duration_secs) {
+            line = format!("{line} · {}", t().past_its_end);
+        }
         if running.is_cleared {
             line = format!("{line} · {}", t().repaired);
         }

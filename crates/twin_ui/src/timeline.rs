@@ -72,8 +72,15 @@ pub fn timeline_ui(ui: &mut Ui, view: &TimelineView, theme: &Theme, out: &mut Ve
 }
 
 fn lane_menu(ui: &mut Ui, view: &TimelineView, theme: &Theme, out: &mut Vec<UiEvent>) {
-    let (fill, text) = view.playhead.kind.colours(theme);
-    controls::pill(ui, view.playhead.kind.word(), fill, text, theme);
+    let head = &view.playhead;
+    // The live plant at another instant is its history, not live.
+    let (word, fill, text) = if head.kind == LaneKind::Live && head.is_history() {
+        (t().history, theme.selected, theme.text_strong)
+    } else {
+        let (fill, text) = head.kind.colours(theme);
+        (head.kind.word(), fill, text)
+    };
+    controls::pill(ui, word, fill, text, theme);
     ui.add_space(4.0);
     let title = RichText::new(format!("{}  ▾", view.playhead.lane_name)).color(theme.text_strong);
     ui.menu_button(title, |ui| {

@@ -1,6 +1,8 @@
 //! The top line: plant, view mode, camera, panels.
 
+use crate::displays::{self, Display};
 use crate::icons::Icon;
+use crate::tour::TourAction;
 use crate::{Panel, Theme, UiEvent, ViewMode, controls, text::t};
 use egui::{CornerRadius, RichText, Ui};
 
@@ -11,20 +13,27 @@ pub struct ToolbarView {
     pub plant_name: String,
     /// How the scene is drawn.
     pub view_mode: ViewMode,
-    /// Value tags are shown in the scene.
-    pub shows_tags: bool,
-    /// Something is selected.
-    pub has_selection: bool,
+    /// There is a guided tour of this plant.
+    pub has_tour: bool,
 }
 
 /// Height of the toolbar, points.
 pub const HEIGHT: f32 = 38.0;
 
-/// Draws the toolbar. `open_panels` are those of the workspace.
+/// What the workspace shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Shown {
+    /// Display on show.
+    pub display: Display,
+    /// Its open panels.
+    pub open_panels: Vec<Panel>,
+}
+
+/// Draws the toolbar.
 pub fn toolbar_ui(
     ui: &mut Ui,
     view: &ToolbarView,
-    open_panels: &[Panel],
+    shown: &Shown,
     is_sheet_open: &mut bool,
     wants_reset: &mut bool,
     theme: &Theme,
@@ -36,19 +45,9 @@ pub fn toolbar_ui(
         ui.add_space(6.0);
         ui.label(RichText::new(&view.plant_name).color(theme.text_weak));
         ui.add_space(18.0);
-        mode_switch(ui, view, theme, out);
+        display_switch(ui, shown.display, theme, out);
         ui.add_space(12.0);
-        if controls::icon_button(ui, Icon::Home, t().home, false, theme).clicked() {
-            out.push(UiEvent::Home);
-        }
-        ui.add_enabled_ui(view.has_selection, |ui| {
-            if controls::icon_button(ui, Icon::Frame, t().key_frame, false, theme).clicked() {
-                out.push(UiEvent::FrameSelected);
-            }
-        });
-        if controls::icon_button(ui, Icon::Tag, t().value_tags, view.shows_tags, theme).clicked() {
-            out.push(UiEvent::ShowTags(!view.shows_tags));
-        }
+        mode_switch(ui, view, theme, out);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             if ui.add(egui::Button::new("?").min_size(egui::vec2(24.0, 24.0))).on_hover_text(t().shortcuts).clicked() {
@@ -57,7 +56,7 @@ pub fn toolbar_ui(
             ui.menu_button(t().panels, |ui| {
                 ui.set_min_width(170.0);
                 for panel in Panel::CLOSABLE {
-                    if ui.selectable_label(open_panels.contains(&panel), panel.title()).clicked() {
+                    if ui.selectable_label(shown.open_panels.contains(&panel), panel.title()).clicked() {
                         out.push(UiEvent::OpenPanel(panel));
                         ui.close();
                     }
@@ -72,10 +71,33 @@ pub fn toolbar_ui(
             if controls::text_icon_button(ui, Icon::Play, t().show_me_a_failure, false, theme).clicked() {
                 out.push(UiEvent::OpenPanel(Panel::Stories));
             }
+            if view.has_tour && controls::text_icon_button(ui, Icon::Tour, t().tour, false, theme).clicked() {
+                out.push(UiEvent::Tour(TourAction::Start));
+            }
             if controls::text_icon_button(ui, Icon::Branch, t().what_if_from_here, false, theme).clicked() {
                 out.push(UiEvent::OpenPanel(Panel::WhatIf));
             }
         });
+    });
+}
+
+/// The four displays as one switch; where there is little room, by their numbers alone.
+fn display_switch(ui: &mut Ui, display: Display, theme: &Theme, out: &mut Vec<UiEvent>) {
+    let frame = egui::Frame::new().fill(theme.sunken).corner_radius(CornerRadius::same(5)).inner_margin(2);
+    let has_room = ui.available_width() > 1000.0;
+    frame.show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        for choice in Display::ALL {
+            let hint = format!("{} · {} {} · {}", choice.title(), t().level, choice.level(), choice.key_name());
+            let response = if has_room {
+                controls::choice(ui, choice == display, &format!("{} {}", choice.level(), choice.title()), theme)
+            } else {
+                controls::icon_button(ui, displays::icon(choice), choice.title(), choice == display, theme)
+            };
+            if response.on_hover_text(hint).clicked() {
+                out.push(UiEvent::SetDisplay(choice));
+            }
+        }
     });
 }
 

@@ -1,7 +1,7 @@
 //! The lines inside a trend strip.
 
 use crate::envelope::EnvelopePoint;
-use crate::trends::{TraceView, TrendsView};
+use crate::trends::{TraceView, TrendsState, TrendsView};
 use crate::{Theme, text::t};
 use egui::{Align2, Color32, RichText, Stroke};
 use egui_plot::{HLine, Line, LineStyle, PlotPoint, PlotPoints, PlotUi, Span, Text, VLine};
@@ -19,14 +19,15 @@ pub(crate) struct Strip<'a> {
 }
 
 /// Groups traces by unit in the order they come; residuals follow in strips of their own.
-pub(crate) fn strips(view: &TrendsView, show_residual: bool) -> Vec<Strip<'_>> {
-    let mut strips: Vec<Strip<'_>> = Vec::new();
-    let passes: &[bool] = if show_residual { &[false, true] } else { &[false] };
+pub(crate) fn strips<'a>(view: &'a TrendsView, state: &TrendsState) -> Vec<Strip<'a>> {
+    let mut strips: Vec<Strip<'a>> = Vec::new();
+    let passes: &[bool] = if state.show_residual { &[false, true] } else { &[false] };
     for &is_residual in passes {
-        for (pen, trace) in view.traces.iter().enumerate() {
+        for trace in &view.traces {
             if is_residual && trace.residual.is_empty() {
                 continue;
             }
+            let pen = state.pen_of(&trace.signal);
             let unit = trace.reading.unit.as_str();
             match strips.iter_mut().find(|strip| strip.unit == unit && strip.is_residual == is_residual) {
                 Some(strip) => strip.traces.push((pen, trace)),
@@ -107,7 +108,9 @@ pub(crate) fn draw(
                 HLine::new(limit.label.clone(), limit.value).color(colour).width(1.0).style(LineStyle::dashed_dense()).allow_hover(false);
             plot.hline(line);
             let at = PlotPoint::new(*plot.plot_bounds().range_x().start(), limit.value);
-            let align = if limit.is_high { Align2::LEFT_TOP } else { Align2::LEFT_BOTTOM };
+            // Towards the middle of the strip, where its edge does not cut it off.
+            let is_in_upper_half = limit.value > plot.plot_bounds().center().y;
+            let align = if is_in_upper_half { Align2::LEFT_TOP } else { Align2::LEFT_BOTTOM };
             let text = RichText::new(format!(" {}", limit.label)).size(theme.small_size - 1.0).color(colour);
             plot.text(Text::new("", at, text).anchor(align).allow_hover(false));
         }

@@ -22,6 +22,8 @@ pub struct TrendsView {
     pub compared_name: String,
     /// Instant of the fork, for a branch: what lies before it belongs to the parent.
     pub fork: Option<TwinTime>,
+    /// Name of the selected thing, whose signals can be drawn in place of the chosen ones; empty for none.
+    pub selected_name: String,
     /// Traces in the order of the list.
     pub traces: Vec<TraceView>,
 }
@@ -56,6 +58,10 @@ pub struct TrendsState {
     pub span_secs: f64,
     /// Right edge of the window; `None` follows the playhead.
     pub end: Option<TwinTime>,
+    /// The window fills the view with signals of the selected thing, while there is one, in place of the chosen ones.
+    pub of_selection: bool,
+    /// Signal of each pen, so that a line keeps its colour when another one goes.
+    pub pens: Vec<Option<SignalId>>,
     /// Draw the model.
     pub show_model: bool,
     /// Draw the residual strips.
@@ -68,7 +74,16 @@ pub struct TrendsState {
 
 impl Default for TrendsState {
     fn default() -> Self {
-        Self { span_secs: 1800.0, end: None, show_model: true, show_residual: false, show_limits: true, cursor: None }
+        Self {
+            span_secs: 1800.0,
+            end: None,
+            of_selection: false,
+            pens: Vec::new(),
+            show_model: true,
+            show_residual: false,
+            show_limits: true,
+            cursor: None,
+        }
     }
 }
 
@@ -76,12 +91,36 @@ impl Default for TrendsState {
 pub const SPANS_SECS: [f64; 6] = [120.0, 600.0, 1800.0, 7200.0, 28_800.0, 86_400.0];
 const LEGEND_WIDTH: f32 = 236.0;
 const AXIS_HEIGHT: f32 = 20.0;
+const ROW_HEIGHT: f32 = 22.0;
 
 impl TrendsState {
     /// The window in time that the plots show: what the points should cover.
     pub fn window(&self, playhead: TwinTime) -> (TwinTime, TwinTime) {
         let end = self.end.unwrap_or_else(|| playhead.plus_secs(self.span_secs * 0.03));
         (end.plus_secs(-self.span_secs), end)
+    }
+
+    /// Gives every trace a pen: the one it had, else the first that is free.
+    fn hand_out_pens(&mut self, traces: &[TraceView]) {
+        for pen in &mut self.pens {
+            if pen.as_ref().is_some_and(|signal| traces.iter().all(|trace| trace.signal != *signal)) {
+                *pen = None;
+            }
+        }
+        for trace in traces {
+            if self.pens.contains(&Some(trace.signal.clone())) {
+                continue;
+            }
+            match self.pens.iter_mut().find(|pen| pen.is_none()) {
+                Some(pen) => *pen = Some(trace.signal.clone()),
+                None => self.pens.push(Some(trace.signal.clone())),
+            }
+        }
+    }
+
+    /// Pen of a signal, as the palette counts them.
+    pub fn pen_of(&self, signal: &SignalId) -> usize {
+        self.pens.iter().position(|pen| pen.as_ref() == Some(signal)).unwrap_or(0)
     }
 }
 
@@ -92,14 +131,16 @@ pub fn trends_ui(ui: &mut Ui, view: &TrendsView, state: &mut TrendsState, theme:
         controls::empty(ui, t().no_trends, theme);
         return;
     }
-    let strips = trend_lines::strips(view, state.show_residual);
-    let height = ((ui.available_height() - AXIS_HEIGHT - 4.0) / strips.len() as f32).max(62.0);
+    state.hand_out_pens(&view.traces);
+    let strips = trend_lines::strips(view, state);
+    let shared = ((ui.available_height() - AXIS_HEIGHT - 4.0) / strips.len() as f32).max(62.0);
     let mut cursor = None;
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for (index, strip) in strips.iter().enumerate() {
             let is_last = index + 1 == strips.len();
-            let height = if is_last { height + AXIS_HEIGHT } else { height };
+            // A strip is at least as high as its list of signals.
+            let height = shared.max(strip.traces.len() as f32 * ROW_HEIGHT + 10.0) + if is_last { AXIS_HEIGHT } else { 0.0 };
             let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
             let legend = Rect::from_min_max(rect.min, pos2(rect.left() + LEGEND_WIDTH.min(rect.width() * 0.4), rect.bottom()));
             let plot = Rect::from_min_max(pos2(legend.right() + 6.0, rect.top() + 3.0), pos2(rect.right() - 14.0, rect.bottom() - 2.0));
@@ -124,6 +165,14 @@ fn tool_line(ui: &mut Ui, view: &TrendsView, state: &mut TrendsState, theme: &Th
                 state.span_secs = span;
             }
         }
+        if !view.selected_name.is_empty() {
+            ui.add_space(10.0);
+            for (of_selection, word) in [(false, t().chosen_signals), (true, view.selected_name.as_str())] {
+                if controls::choice(ui, state.of_selection == of_selection, word, theme).clicked() {
+                    state.of_selection = of_selection;
+                }
+            }
+        }
         ui.add_space(10.0);
         for (flag, word) in
             [(&mut state.show_model, t().model), (&mut state.show_residual, t().residual), (&mut state.show_limits, t().limits)]
@@ -133,17 +182,19 @@ fn tool_line(ui: &mut Ui, view: &TrendsView, state: &mut TrendsState, theme: &Th
             }
         }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
             if state.end.is_some() && controls::choice(ui, false, t().follow_playhead, theme).clicked() {
                 state.end = None;
             }
             if view.lane_kind.is_unreal() {
                 controls::pill(ui, view.lane_kind.word(), theme.accent, theme.on_accent, theme);
             }
-            if !view.compared_name.is_empty() {
-                controls::weak(ui, format!("{} {}", t().compared_with, view.compared_name), theme);
-            }
             if let Some(cursor) = state.cursor {
                 ui.label(RichText::new(format::date_clock(cursor)).color(theme.text_strong));
+            }
+            if !view.compared_name.is_empty() {
+                let words = RichText::new(format!("{} {}", t().compared_with, view.compared_name)).size(theme.small_size + 0.5);
+                ui.add(egui::Label::new(words.color(theme.text_weak)).truncate());
             }
         });
     });
@@ -151,7 +202,7 @@ fn tool_line(ui: &mut Ui, view: &TrendsView, state: &mut TrendsState, theme: &Th
 }
 
 fn legend_ui(ui: &mut Ui, rect: Rect, view: &TrendsView, strip: &Strip<'_>, state: &TrendsState, theme: &Theme, out: &mut Vec<UiEvent>) {
-    let row_height = 22.0;
+    let row_height = ROW_HEIGHT;
     for (row, (pen, trace)) in strip.traces.iter().enumerate() {
         let top = rect.top() + 5.0 + row as f32 * row_height;
         if top + row_height > rect.bottom() + 2.0 {
@@ -211,6 +262,7 @@ fn strip_plot(
     let (from, to) = state.window(view.playhead);
     let (from_secs, to_secs) = (from.secs_f64(), to.secs_f64());
     let (low, high) = trend_lines::value_bounds(strip, state.show_model, state.show_limits);
+    let plot_height = f64::from(ui.available_height() - if is_last { AXIS_HEIGHT } else { 0.0 });
     let small = egui::FontId::proportional(theme.small_size - 0.5);
     let y_axis = AxisHints::new_y()
         .formatter(|mark: GridMark, _| format::number(mark.value, trend_lines::decimals_of(mark.step_size)))
@@ -239,7 +291,7 @@ fn strip_plot(
         .set_margin_fraction(vec2(0.0, 0.0))
         .grid_spacing(egui::Rangef::new(6.0, 60.0))
         .x_grid_spacer(time_marks)
-        .y_grid_spacer(value_marks)
+        .y_grid_spacer(move |input: GridInput| value_marks(input, plot_height))
         .custom_x_axes(vec![x_axis])
         .custom_y_axes(vec![y_axis])
         .label_formatter(|_| None);
@@ -269,14 +321,18 @@ fn strip_plot(
 const TIME_STEPS: [f64; 16] =
     [1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 14_400.0, 43_200.0, 86_400.0, 604_800.0];
 
-/// Three or four marks at steps of 1, 2 or 5, so that even a low strip has labels.
-fn value_marks(input: GridInput) -> Vec<GridMark> {
+/// Marks at steps of 1, 2 or 5, as many as have room below one another, and none so near an edge that its number would
+/// touch those of the next strip.
+fn value_marks(input: GridInput, height: f64) -> Vec<GridMark> {
+    const NUMBER_HEIGHT: f64 = 13.0;
     let (low, high) = input.bounds;
     let span = (high - low).max(1e-9);
-    let decade = 10f64.powf((span / 3.0).log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].iter().map(|factor| factor * decade).find(|step| span / step <= 3.4).unwrap_or(10.0 * decade);
-    let first = (low / step).ceil() as i64;
-    let last = (high / step).floor() as i64;
+    let most = (height / (NUMBER_HEIGHT * 1.7)).clamp(1.0, 5.0);
+    let decade = 10f64.powf((span / most).log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].iter().map(|factor| factor * decade).find(|step| span / step <= most).unwrap_or(10.0 * decade);
+    let air = span * (NUMBER_HEIGHT / 2.0 / height.max(NUMBER_HEIGHT * 2.0));
+    let first = ((low + air) / step).ceil() as i64;
+    let last = ((high - air) / step).floor() as i64;
     (first..=last.min(first + 10)).map(|index| GridMark { value: index as f64 * step, step_size: step }).collect()
 }
 
@@ -287,4 +343,22 @@ fn time_marks(input: GridInput) -> Vec<GridMark> {
     let first = (from / step).ceil() as i64;
     let last = (to / step).floor() as i64;
     (first..=last.min(first + 40)).map(|index| GridMark { value: index as f64 * step, step_size: step }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_a_low_strip_keep_clear_of_each_other_and_of_the_next_strip() {
+        for height in [40.0, 62.0, 200.0] {
+            for bounds in [(85.9, 90.1), (0.0, 1.0), (2.79, 2.81), (-3.0, 120.0)] {
+                let marks = value_marks(GridInput { bounds, base_step_size: 1.0 }, height);
+                let y = |value: f64| (value - bounds.0) / (bounds.1 - bounds.0) * height;
+                assert!(marks.len() >= if height > 100.0 { 2 } else { 0 }, "{bounds:?} at {height}");
+                assert!(marks.iter().all(|mark| y(mark.value) >= 6.4 && y(mark.value) <= height - 6.4), "{bounds:?} at {height}");
+                assert!(marks.windows(2).all(|pair| y(pair[1].value) - y(pair[0].value) > 13.0), "{bounds:?} at {height}");
+            }
+        }
+    }
 }

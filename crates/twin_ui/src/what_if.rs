@@ -119,6 +119,8 @@ pub struct WhatIfState {
     pub at_head: bool,
     /// Branch that the knobs go to; `None` forks a new one.
     pub target: Option<LaneId>,
+    /// Newest branch that the bench has shown: a newer one is scrolled to.
+    pub newest_seen: Option<LaneId>,
 }
 
 impl WhatIfState {
@@ -132,7 +134,7 @@ impl WhatIfState {
 
 impl Default for WhatIfState {
     fn default() -> Self {
-        Self { pending: BTreeMap::new(), name: String::new(), horizon_min: 60.0, at_head: false, target: None }
+        Self { pending: BTreeMap::new(), name: String::new(), horizon_min: 60.0, at_head: false, target: None, newest_seen: None }
     }
 }
 
@@ -141,7 +143,17 @@ pub fn what_if_ui(ui: &mut Ui, view: &WhatIfView, state: &mut WhatIfState, theme
     if state.target.is_some_and(|lane| view.branches.iter().all(|branch| branch.lane != lane)) {
         state.target = None;
     }
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+    let newest = view.branches.iter().map(|branch| branch.lane).max();
+    let is_answer_new = newest.is_some() && newest > state.newest_seen;
+    state.newest_seen = newest.max(state.newest_seen);
+    // What starts the run stays in sight however many knobs there are.
+    let frame = egui::Frame::new().inner_margin(egui::Margin { left: 0, right: 0, top: 6, bottom: 0 });
+    egui::Panel::bottom("what_if_run").resizable(false).frame(frame).show(ui, |ui| run_line(ui, view, state, theme, out));
+    let mut area = ScrollArea::vertical().auto_shrink(false);
+    if is_answer_new {
+        area = area.vertical_scroll_offset(0.0);
+    }
+    area.show(ui, |ui| {
         // Answers first: a person who asked looks for the answer, not for the next question.
         for branch in view.branches.iter().rev() {
             branches::branch_ui(ui, branch, &mut state.target, view.may_change, theme, out);
@@ -149,7 +161,6 @@ pub fn what_if_ui(ui: &mut Ui, view: &WhatIfView, state: &mut WhatIfState, theme
         fork_line(ui, view, state, theme);
         knobs(ui, view, state, theme);
         pending(ui, view, state, theme);
-        run_line(ui, view, state, theme, out);
         ui.add_space(8.0);
     });
 }
@@ -334,7 +345,6 @@ fn pending(ui: &mut Ui, view: &WhatIfView, state: &mut WhatIfState, theme: &Them
 }
 
 fn run_line(ui: &mut Ui, view: &WhatIfView, state: &mut WhatIfState, theme: &Theme, out: &mut Vec<UiEvent>) {
-    ui.add_space(8.0);
     let turned: Vec<&KnobView> = view.knobs.iter().filter(|knob| state.pending.contains_key(&knob.key)).collect();
     let overrides: Vec<Override> =
         turned.iter().filter_map(|knob| state.pending.get(&knob.key).map(|value| knob.kind.set(*value))).collect();

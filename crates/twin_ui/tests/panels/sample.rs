@@ -363,6 +363,7 @@ pub fn trends() -> TrendsView {
         lane_kind: LaneKind::Live,
         compared_name: String::new(),
         fork: None,
+        selected_name: "P-101A".to_owned(),
         traces: vec![
             trace(
                 "TT-111A",
@@ -563,12 +564,11 @@ pub fn stories() -> StoriesView {
 
 pub fn workspace_view() -> WorkspaceView {
     WorkspaceView {
-        toolbar: ToolbarView {
-            plant_name: "Unit 100 · Condensate recovery".to_owned(),
-            view_mode: ViewMode::Operate,
-            shows_tags: true,
-            has_selection: true,
-        },
+        toolbar: ToolbarView { plant_name: "Unit 100 · Condensate recovery".to_owned(), view_mode: ViewMode::Operate, has_tour: true },
+        scene: twin_ui::scene_tools::SceneToolsView { has_selection: true, ..Default::default() },
+        overview: crate::displays::overview(),
+        schematic: Default::default(),
+        tour: None,
         strip: strip(),
         timeline: timeline(),
         status: status(),

@@ -37,14 +37,18 @@ fn the_scene_has_room_and_a_frame_only_when_it_is_not_the_live_plant() {
     let live = window(sample::workspace_view());
     let scene = live.state().0.scene;
     assert!(scene.width() > 700.0 && scene.height() > 350.0, "{scene:?}");
-    assert!(live.query_by_label_contains("EXERCISE · ").is_none());
     let mut view = sample::workspace_view();
+    let words = |view: &WorkspaceView| twin_ui::lane_frame::lane_words(&view.timeline.playhead);
+    assert!(words(&view).is_none());
     view.timeline.playhead.kind = LaneKind::Exercise;
     view.timeline.playhead.lane_name = "bearing-wear".to_owned();
-    assert!(window(view.clone()).query_by_label("EXERCISE · bearing-wear").is_some());
+    assert!(window(view.clone()).query_by_label(&words(&view).unwrap()).is_some());
     view.timeline.playhead.kind = LaneKind::Live;
     view.timeline.playhead.motion = Motion::Paused;
-    assert!(window(view).query_by_label("HISTORY · bearing-wear").is_some());
+    view.status.playhead = view.timeline.playhead.clone();
+    let past = window(view.clone());
+    assert!(past.query_by_label(&words(&view).unwrap()).is_some());
+    assert!(past.query_by_label("LIVE").is_none_or(|mark| mark.rect().top() < 100.0), "the timeline of the past is not live; the strip is");
 }
 
 #[test]
