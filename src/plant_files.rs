@@ -5,12 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use twin_model::document::{self, FileSet, TwinDocument, gltf_check};
 use twin_model::{Plant, Problem, Severity};
+use twin_ui::tour::TourScript;
 
 macro_rules! embedded {
     ($($name:literal),* $(,)?) => {
         &[$(($name, include_bytes!(concat!("../assets/unit100/", $name)).as_slice())),*]
     };
 }
+
+/// The guided tour of a plant, in its folder.
+const TOUR_FILE: &str = "tour.toml";
+const MAX_TOUR_BYTES: u64 = 1 << 20;
 
 /// The files of Unit 100, by path relative to the plant folder.
 pub const UNIT_100: &[(&str, &[u8])] = embedded![
@@ -32,6 +37,7 @@ pub const UNIT_100: &[(&str, &[u8])] = embedded![
     "models/machines.dtdl.json",
     "models/piping.dtdl.json",
     "models/vessels.dtdl.json",
+    "tour.toml",
 ];
 
 /// A plant with everything a window needs of it.
@@ -43,6 +49,8 @@ pub struct PlantFiles {
     pub problems: Vec<Problem>,
     /// Checked files of the scene.
     pub scene: SceneFiles,
+    /// Its guided tour, if it has one.
+    pub tour: Option<TourScript>,
     /// Its folder; none for the demo.
     pub folder: Option<PathBuf>,
     /// It is the demo plant, so that stories can be played.
@@ -76,7 +84,8 @@ pub fn open(path: Option<&Path>, scene: Option<&Path>) -> Result<PlantFiles, Str
         }
         None => scene_of_plant(&twin, path.is_none()),
     };
-    Ok(PlantFiles { plant, problems, scene, folder: twin.folder, is_demo: path.is_none() })
+    let tour = tour_of_plant(twin.folder.as_deref(), &mut problems);
+    Ok(PlantFiles { plant, problems, scene, tour, folder: twin.folder, is_demo: path.is_none() })
 }
 
 /// The scene the plant file names, if it passed its check.
@@ -94,6 +103,13 @@ fn scene_of_plant(twin: &TwinDocument, is_embedded: bool) -> SceneFiles {
         found.files.extend(simple.files);
     }
     found
+}
+
+/// The guided tour beside the plant file; a broken one is told.
+fn tour_of_plant(folder: Option<&Path>, problems: &mut Vec<Problem>) -> Option<TourScript> {
+    let files = folder.map_or(FileSet::Embedded(UNIT_100), FileSet::Folder);
+    let bytes = files.read(TOUR_FILE, MAX_TOUR_BYTES).ok()?;
+    TourScript::parse(TOUR_FILE, &String::from_utf8_lossy(&bytes)).map_err(|problem| problems.push(problem)).ok()
 }
 
 /// Reads a checked scene and the files it refers to.

@@ -69,6 +69,22 @@ pub enum CameraWish {
     From(ViewDirection),
     /// One thing.
     Thing(usize),
+    /// Where it was when it was kept.
+    Return,
+}
+
+/// A pose kept for [`CameraWish::Return`].
+#[derive(Resource, Clone, Copy, Debug, Default)]
+pub struct KeptPose {
+    pose: Option<Pose>,
+    is_wanted: bool,
+}
+
+impl KeptPose {
+    /// Keeps the pose of this frame.
+    pub fn keep(&mut self) {
+        self.is_wanted = true;
+    }
 }
 
 /// Half of the vertical field of view, rad.
@@ -93,22 +109,39 @@ pub struct CameraRigPlugin {
 
 impl Plugin for CameraRigPlugin {
     fn build(&self, app: &mut App) {
-        app.insert_resource(CameraWish::Home).add_systems(Update, fulfil_wish.run_if(resource_equals(SceneProgress::Ready)));
+        app.insert_resource(CameraWish::Home)
+            .init_resource::<KeptPose>()
+            .add_systems(Update, (keep_pose, fulfil_wish).chain().run_if(resource_equals(SceneProgress::Ready)));
         if self.orbit {
             app.add_plugins(PanOrbitCameraPlugin).add_systems(Update, (yield_to_panels, point_mouse));
         }
     }
 }
 
+fn keep_pose(mut kept: ResMut<KeptPose>, orbit: Option<Single<&PanOrbitCamera, With<SceneCamera>>>) {
+    if !kept.is_wanted {
+        return;
+    }
+    kept.is_wanted = false;
+    kept.pose = orbit.map(|orbit| Pose {
+        focus: orbit.target_focus,
+        radius: orbit.target_radius,
+        yaw: orbit.target_yaw,
+        pitch: orbit.target_pitch,
+    });
+}
+
 fn fulfil_wish(
     mut wish: ResMut<CameraWish>,
     bounds: Res<SceneBounds>,
     state: Res<ViewState>,
+    kept: Res<KeptPose>,
     mut camera: Single<(&mut Transform, Option<&mut PanOrbitCamera>), With<SceneCamera>>,
 ) {
     let aspect = (state.scene_rect.width() / state.scene_rect.height().max(1.0)).clamp(0.3, 4.0);
     let pose = match *wish {
         CameraWish::None => return,
+        CameraWish::Return => kept.pose.or_else(|| whole(&bounds, ViewDirection::Home, aspect)),
         CameraWish::Home => whole(&bounds, ViewDirection::Home, aspect),
         CameraWish::From(direction) => whole(&bounds, direction, aspect),
         CameraWish::Thing(thing) => bounds.things.get(&thing).map(|extent| close_up(*extent, aspect)),

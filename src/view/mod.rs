@@ -20,6 +20,7 @@ mod selection;
 mod stage;
 mod state;
 mod view_modes;
+mod wishes;
 
 pub mod bindings;
 pub mod picture;

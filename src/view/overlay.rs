@@ -18,7 +18,9 @@ use twin_ui::overlay::{
     BadgeView, BarView, LETTER_SIZE, LabelKind, LabelLayout, LabelRequest, Placed, PlacedKind, ROWS_MAX, ScenePoint, TagBlockView, TagView,
     badge, badge_size, band_within_limits, health_letter, is_told, row_size, tag_block,
 };
+use twin_ui::overlay::measure::{self, MeasureView};
 use twin_ui::playhead::LaneKind;
+use twin_ui::{format, scene_tools};
 
 /// What the overlay keeps between frames.
 #[derive(Resource, Default)]
@@ -39,9 +41,8 @@ pub struct OverlayParams<'w> {
     time: Res<'w, Time<Real>>,
 }
 
-/// Places and paints what stands over the scene. `tools` are the rectangles of controls that lie in it.
-/// Returns true while something over the scene still moves.
-pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransform), params: &mut OverlayParams, tools: &[Rect]) -> bool {
+/// Places and paints what stands over the scene. /// Returns true while something over the scene still moves.
+pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransform), params: &mut OverlayParams) -> bool {
     let Some(frame) = state.frame() else { return false };
     let OverlayParams { anchors, labels, time } = params;
     let Labels { layout, key_rows, badges, letters } = &mut **labels;
@@ -60,10 +61,11 @@ pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransfor
         overlay.want_tags(layout, &mut wanted);
     }
     // A picture has no frame before it: everything stands where it belongs at once.
-    let placed = layout.place(state.scene_rect, &obstacles(state, tools), &wanted, (!state.is_still).then_some(time.delta_secs()));
+    let placed = layout.place(state.scene_rect, &obstacles(state), &wanted, (!state.is_still).then_some(time.delta_secs()));
     for label in placed {
         overlay.paint_label(label, badges, letters);
     }
+    overlay.paint_measure();
     badges.retain(|thing, _| placed.iter().any(|label| label.thing == *thing));
     letters.retain(|thing, _| placed.iter().any(|label| label.thing == *thing));
     !layout.is_settled()
@@ -183,6 +185,18 @@ impl Overlay<'_> {
         Some(BarView { low, high, normal: around_model.or_else(|| band_within_limits(low, high, &limits)), limits })
     }
 
+    /// Distance and difference of height between the two points measured.
+    fn paint_measure(&self) {
+        let points = self.state.tools.measured.as_deref().unwrap_or_default();
+        let seen: Vec<_> = points.iter().map(|point| self.lens.see(*point)).collect();
+        for point in &seen {
+            self.painter.circle_filled(point.at, 3.0, self.state.theme.text_strong);
+        }
+        let ([from, to], [a, b]) = (seen.as_slice(), points) else { return };
+        let text = format!("{} m · Δh {} m", format::number(f64::from(a.distance(*b)), 2), format::signed(f64::from(b.y - a.y), 2));
+        measure::measure(&self.painter, &MeasureView { from: from.at, to: to.at, witness: None, text }, &self.state.theme);
+    }
+
     fn paint_label(&self, label: &Placed, badges: &BTreeMap<usize, BadgeView>, letters: &BTreeMap<usize, HealthState>) {
         let (painter, theme, is_selected) = (&self.painter, &self.state.theme, self.state.selected == Some(label.thing));
         match label.kind {
@@ -206,13 +220,14 @@ impl Overlay<'_> {
 }
 
 /// What labels must not cover: the legend, the mark of a lane that is not live, controls.
-fn obstacles(state: &ViewState, tools: &[Rect]) -> Vec<Rect> {
+fn obstacles(state: &ViewState) -> Vec<Rect> {
     let scene = state.scene_rect;
     let legend = (state.mode == ViewMode::Health).then(|| twin_ui::legend::legend_rect(scene));
     let head = &state.shown.timeline.playhead;
     let is_marked = head.kind != LaneKind::Live || head.is_history();
     let mark = is_marked.then(|| Rect::from_center_size(scene.center_top() + vec2(0.0, 20.0), vec2(320.0, 40.0)));
-    legend.into_iter().chain(mark).chain(tools.iter().copied()).collect()
+    let tools = Rect::from_min_max(scene.right_top() - vec2(scene_tools::WIDTH, 0.0), scene.right_bottom());
+    legend.into_iter().chain(mark).chain([tools]).collect()
 }
 
 fn is_branch(state: &ViewState) -> bool {

@@ -1,17 +1,19 @@
 //! Glue between egui and the twin: draws the panels, takes their wishes.
 
-use super::camera_rig::CameraWish;
-use super::camera_rig::SceneCamera;
+use super::camera_rig::{CameraWish, KeptPose, SceneCamera};
 use super::model::workspace_view;
 use super::overlay;
+use super::plant_scene::SceneProgress;
 use super::scene_picture::ScenePicture;
+use super::quality::QualityChoice;
 use super::state::ViewState;
+use super::wishes::Wishes;
+use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 use egui::{LayerId, Ui, UiBuilder};
-use twin_model::{Action, ThingId};
-use twin_runtime::LaneKind;
-use twin_ui::{UiEvent, workspace_ui};
+use twin_ui::toasts::toasts_ui;
+use twin_ui::workspace_ui;
 
 /// Draws the panels over the scene.
 pub struct PanelsPlugin;
@@ -23,7 +25,11 @@ impl Plugin for PanelsPlugin {
 }
 
 /// Takes the newest snapshot and makes the panels' view of it.
-pub fn refresh(mut state: ResMut<ViewState>, time: Res<Time>) {
+pub fn refresh(mut state: ResMut<ViewState>, time: Res<Time>, progress: Res<SceneProgress>) {
+    if state.scene_progress != *progress {
+        state.scene_progress = *progress;
+        state.touch();
+    }
     let frame_ms = time.delta_secs_f64() * 1e3;
     state.frame_ms += (frame_ms - state.frame_ms) * 0.1;
     if state.refresh() {
@@ -31,10 +37,19 @@ pub fn refresh(mut state: ResMut<ViewState>, time: Res<Time>) {
     }
 }
 
+/// What the panels' glue can change.
+#[derive(SystemParam)]
+struct Controls<'w> {
+    camera: ResMut<'w, CameraWish>,
+    kept: ResMut<'w, KeptPose>,
+    quality: ResMut<'w, QualityChoice>,
+    time: Res<'w, Time<Real>>,
+}
+
 fn draw(
     mut contexts: EguiContexts,
     mut state: ResMut<ViewState>,
-    mut wish: ResMut<CameraWish>,
+    mut controls: Controls,
     mut labels: overlay::OverlayParams,
     picture: Res<ScenePicture>,
     camera: Option<Single<(&Camera, &GlobalTransform), With<SceneCamera>>>,
@@ -42,12 +57,7 @@ fn draw(
 ) -> Result {
     let context = contexts.ctx_mut()?.clone();
     let state = &mut *state;
-    let dress = (state.theme.name.clone(), state.scale);
-    if dressed.as_ref() != Some(&dress) {
-        state.theme.apply(&context);
-        context.set_zoom_factor(state.scale);
-        *dressed = Some(dress);
-    }
+    dress(state, &context, &mut dressed);
     let mut root =
         Ui::new(context.clone(), "root".into(), UiBuilder::new().layer_id(LayerId::background()).max_rect(context.viewport_rect()));
     let mut events = Vec::new();
@@ -61,90 +71,29 @@ fn draw(
     state.pointer_over_scene = twin_ui::workspace::pointer_is_over_scene(&context, state.scene_rect);
     if let Some(camera) = camera {
         let (camera, transform) = *camera;
-        state.wants_frame = overlay::paint(&root, state, (camera, transform), &mut labels, &[]);
+        state.wants_frame = overlay::paint(&root, state, (camera, transform), &mut labels);
     }
+    toasts_ui(&mut root, state.scene_rect, &mut state.toasts, &state.theme, &mut events);
+    let mut quality = *controls.quality;
+    let mut wishes = Wishes { camera: &mut controls.camera, kept: &mut controls.kept, quality: &mut quality };
     for event in events {
-        take(state, &mut wish, event);
+        wishes.take(state, event);
     }
+    // egui may run this pass more than once a frame; time passes in the first.
+    if context.current_pass_index() == 0 {
+        wishes.advance_tour(state, controls.time.delta_secs_f64());
+    }
+    state.view_quality = quality.wish;
+    controls.quality.set_if_neq(quality);
     Ok(())
 }
 
-/// Does what a panel wishes, or passes it on to the twin.
-fn take(state: &mut ViewState, wish: &mut CameraWish, event: UiEvent) {
-    state.touch();
-    match event {
-        UiEvent::Twin(action) => act(state, action),
-        UiEvent::Select(thing) => {
-            let thing = thing.and_then(|id| index_of(state, &id));
-            state.select(thing);
-        }
-        UiEvent::FlyTo(id) => {
-            if let Some(thing) = index_of(state, &id) {
-                state.select(Some(thing));
-                *wish = CameraWish::Thing(thing);
-            }
-        }
-        UiEvent::Home => *wish = CameraWish::Home,
-        UiEvent::FrameSelected => *wish = state.selected.map_or(CameraWish::Home, CameraWish::Thing),
-        UiEvent::SetViewMode(mode) => state.mode = mode,
-        UiEvent::ShowTags(shows) => state.shows_tags = shows,
-        UiEvent::OpenDocument { path, .. } => open_document(state, &path),
-        UiEvent::OpenPanel(panel) => state.workspace.open(panel),
-        UiEvent::WatchTrend(signal) => {
-            if !state.trended.contains(&signal) {
-                state.trended.push(signal);
-            }
-        }
-        UiEvent::UnwatchTrend(signal) => state.trended.retain(|id| *id != signal),
+/// Applies theme and scale when they are others than before.
+fn dress(state: &ViewState, context: &egui::Context, dressed: &mut Option<(String, f32)>) {
+    let dress = (state.theme.name.clone(), state.scale);
+    if dressed.as_ref() != Some(&dress) {
+        state.theme.apply(context);
+        context.set_zoom_factor(state.scale);
+        *dressed = Some(dress);
     }
-}
-
-/// A branch that is shown stands beside its baseline, so that the answer is seen and not only its end.
-fn act(state: &ViewState, action: Action) {
-    let lane = match &action {
-        Action::SwitchLane(lane) => Some(*lane),
-        _ => None,
-    };
-    state.act(action);
-    let is_branch = |lane| state.snapshot.lane(lane).is_some_and(|view| view.kind == LaneKind::Branch);
-    if let Some(branch) = lane.filter(|lane| is_branch(*lane)).and_then(|lane| state.snapshot.branches.iter().find(|b| b.lane == lane)) {
-        state.act(Action::Compare(Some(branch.baseline)));
-    }
-}
-
-fn index_of(state: &ViewState, id: &ThingId) -> Option<usize> {
-    state.plant.things.iter().position(|thing| thing.id == *id)
-}
-
-/// Opens a file of the plant folder with the program the system has for it. Nothing is fetched.
-fn open_document(state: &mut ViewState, path: &str) {
-    let Some(folder) = &state.folder else {
-        tell(state, path, "The documents of the demo plant lie in the folder assets/unit100 of the sources.");
-        return;
-    };
-    let file = folder.join(path);
-    let is_inside = file.canonicalize().ok().zip(folder.canonicalize().ok()).is_some_and(|(file, folder)| file.starts_with(folder));
-    if !is_inside {
-        tell(state, path, "The document is missing or lies outside the plant folder.");
-        return;
-    }
-    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
-    if let Err(error) = std::process::Command::new(opener).arg(&file).spawn() {
-        let message = format!("{opener} could not be started: {error}. Open {} by hand.", file.display());
-        tell(state, path, &message);
-    }
-}
-
-fn tell(state: &mut ViewState, path: &str, message: &str) {
-    state.problems.insert(
-        0,
-        twin_model::Problem {
-            severity: twin_model::Severity::Note,
-            file: path.to_owned(),
-            pointer: String::new(),
-            line: None,
-            message: message.to_owned(),
-            hint: String::new(),
-        },
-    );
 }

@@ -7,12 +7,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use twin_model::plant::Plant;
+use super::plant_scene::SceneProgress;
 use super::roles::{Roles, is_running_state};
 use twin_insight::Reading;
 use twin_insight::equipment::Pump;
 use twin_model::{Action, ActionEnvelope, Author, LaneId, Problem, QualityClass, Role, SignalId, SignalKey, SourceState, ValueKind, ViewId};
 use twin_runtime::{PlayheadMode, Snapshot, ViewFrame, ViewSnapshots};
-use twin_ui::{ClipPlane, Theme, ViewMode, Workspace, WorkspaceView};
+use twin_ui::schematic::Topology;
+use twin_ui::toasts::Toasts;
+use twin_ui::tour::{Tour, TourScript};
+use twin_ui::{ClipPlane, Quality, Theme, ViewMode, Workspace, WorkspaceView};
 
 /// The view this window is.
 pub const VIEW: ViewId = ViewId(0);
@@ -73,6 +77,18 @@ pub struct ViewState {
     pub theme: Theme,
     /// Size of everything in the panels, 0.75 to 2.
     pub scale: f32,
+    /// Messages over the scene.
+    pub toasts: Toasts,
+    /// The guided tour of this plant, if it has one.
+    pub tour_script: Option<TourScript>,
+    /// The tour under way.
+    pub tour: Option<Tour>,
+    /// Quality asked for, as the tools of the scene show it.
+    pub view_quality: Quality,
+    /// The 3D scene as far as it has come.
+    pub scene_progress: SceneProgress,
+    /// What the schematic draws, made once.
+    pub topology: Arc<Topology>,
     /// Word of the theme chosen since the start.
     pub chosen_theme: Option<&'static str>,
     /// Panels.
@@ -123,6 +139,12 @@ impl ViewState {
             trended: first_trends(&plant),
             theme: Theme::default(),
             scale: 1.0,
+            toasts: Toasts::default(),
+            tour_script: None,
+            tour: None,
+            view_quality: Quality::Auto,
+            scene_progress: SceneProgress::Loading,
+            topology: Arc::new(Topology::of(&plant)),
             chosen_theme: None,
             workspace: Workspace::default(),
             shown: WorkspaceView::default(),

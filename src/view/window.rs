@@ -45,6 +45,7 @@ pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, se
     if session.files.is_demo {
         state.stories = crate::story_host::story_list();
     }
+    state.tour_script = session.files.tour.clone();
     let file = SettingsFile::of_user();
     let settings = restore(&mut state, file.as_ref());
     let quality = QualityChoice { wish: quality_named(&settings), is_software: adapter.is_software };

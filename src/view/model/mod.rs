@@ -4,10 +4,13 @@ pub(in crate::view) mod alarms;
 mod equipment_charts;
 pub(in crate::view) mod faceplate;
 mod knobs;
+mod overview;
 mod playhead;
+mod schematic;
 mod trends;
 mod what_if;
 
+use super::plant_scene::SceneProgress;
 use super::state::ViewState;
 use alarms::UrgentMark;
 use twin_insight::Reading;
@@ -15,25 +18,29 @@ use twin_model::{LaneId, Origin, SignalKey, TwinTime, ValueKind};
 use twin_runtime::shadow::MODEL_NAME;
 use twin_runtime::{PlayheadMode, ViewFrame};
 use twin_ui::marks::AlarmMark;
+use twin_ui::overview::OverviewView;
 use twin_ui::plant_tree::{PlantTreeView, ThingRow};
 use twin_ui::problem_list::{ProblemListView, ProblemView};
 use twin_ui::reading::ReadingView;
+use twin_ui::scene_tools::SceneToolsView;
+use twin_ui::schematic::SchematicView;
 use twin_ui::status_bar::{StatusView, TrustView};
 use twin_ui::stories::{RunningStory, StoriesView};
 use twin_ui::toolbar::ToolbarView;
+use twin_ui::tour::Tour;
 use twin_ui::trends::TrendsView;
-use twin_ui::{Panel, WorkspaceView};
+use twin_ui::{Panel, Theme, WorkspaceView};
 
 /// Everything the panels show now.
 pub fn workspace_view(state: &ViewState) -> WorkspaceView {
     let Some(frame) = state.frame().cloned() else { return WorkspaceView::default() };
     let playhead = playhead::playhead_view(state, &frame);
+    let is_open = |panel| state.workspace.open_panels().contains(&panel);
     WorkspaceView {
         toolbar: ToolbarView {
             plant_name: state.plant.document.name.clone(),
             view_mode: state.mode,
-            shows_tags: state.shows_tags,
-            has_selection: state.selected.is_some(),
+            has_tour: state.tour_script.is_some(),
         },
         strip: alarms::strip(state, &frame),
         timeline: playhead::timeline(state, &frame, &playhead),
@@ -41,11 +48,36 @@ pub fn workspace_view(state: &ViewState) -> WorkspaceView {
         tree: tree(state, &frame),
         faceplate: state.selected.and_then(|thing| faceplate::faceplate(state, &frame, thing)),
         // A day of samples is reduced to pixels here: not for a panel that is closed.
-        trends: if state.workspace.open_panels().contains(&Panel::Trends) { trends::trends(state, &frame) } else { TrendsView::default() },
+        trends: if is_open(Panel::Trends) { trends::trends(state, &frame) } else { TrendsView::default() },
+        overview: if is_open(Panel::Overview) { overview::overview(state, &frame) } else { OverviewView::default() },
+        schematic: if is_open(Panel::Schematic) { schematic::schematic(state, &frame) } else { SchematicView::default() },
+        scene: scene_tools(state),
+        tour: state.tour.as_ref().map(Tour::view),
         alarms: alarms::list(state, &frame, &playhead),
         what_if: what_if::bench(state, &frame, &playhead),
         stories: stories(state, &frame),
         problems: problems(state),
+    }
+}
+
+fn scene_tools(state: &ViewState) -> SceneToolsView {
+    let themes = Theme::NAMES.into_iter().filter_map(|word| Some((word.to_owned(), Theme::named(word)?.name)));
+    let themes: Vec<(String, String)> = themes.collect();
+    let word = themes.iter().find(|(_, name)| *name == state.theme.name).map(|(word, _)| word.clone());
+    SceneToolsView {
+        has_scene: state.scene_progress != SceneProgress::Absent,
+        is_loading: matches!(state.scene_progress, SceneProgress::Loading | SceneProgress::Spawned),
+        has_selection: state.selected.is_some(),
+        shows_tags: state.shows_tags,
+        shows_flow: state.tools.shows_flow,
+        explode: if state.tools.is_exploded { 1.0 } else { 0.0 },
+        is_cut_away: state.tools.is_cut_away,
+        is_isolated: state.tools.is_isolated,
+        is_measuring: state.tools.measured.is_some(),
+        clip: state.tools.section,
+        quality: state.view_quality,
+        theme: word.unwrap_or_else(|| state.theme.name.clone()),
+        themes,
     }
 }
 

@@ -17,8 +17,17 @@ pub(super) fn trends(state: &ViewState, frame: &ViewFrame) -> TrendsView {
         lane_kind: lane_kind(state, playhead.lane),
         compared_name: playhead.compare.map(|lane| lane_name(state, lane)).unwrap_or_default(),
         fork: state.snapshot.lane(playhead.lane).and_then(|lane| lane.fork).map(|(_, time)| time),
-        traces: state.trended.iter().filter_map(|id| trace(state, frame, id, window)).collect(),
+        selected_name: state.selected.and_then(|thing| state.plant.things.get(thing)).map(|thing| thing.name.clone()).unwrap_or_default(),
+        traces: drawn(state).iter().filter_map(|id| trace(state, frame, id, window)).collect(),
     }
+}
+
+/// The signals chosen, or the leading ones of the selected thing where its trends are wanted.
+fn drawn(state: &ViewState) -> Vec<SignalId> {
+    let selected = state.selected.filter(|_| state.workspace.trends.of_selection);
+    let Some(thing) = selected else { return state.trended.clone() };
+    let leading = twin_insight::equipment::indicator_signals(&state.plant, thing);
+    leading.iter().filter_map(|key| state.plant.signals.info(*key)).map(|info| info.id.clone()).collect()
 }
 
 fn trace(state: &ViewState, frame: &ViewFrame, id: &SignalId, window: (TwinTime, TwinTime)) -> Option<TraceView> {
