@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::view::window::WindowWishes;
 use crate::{bench, check, display, plant_files, session, shot, terminal};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
@@ -71,6 +72,12 @@ pub enum Command {
     },
     /// Run the demo plant alone, as an outside program would.
     Plant(PlantArgs),
+    /// A guided tour of ninety seconds through the plant and one failure, in a window.
+    Tour {
+        /// What to show.
+        #[command(flatten)]
+        open: OpenArgs,
+    },
     /// Draw a view into a PNG, without a display.
     Shot(ShotArgs),
     /// Write a plant of many pumps into a folder, to see what a thousand things cost.
@@ -159,6 +166,27 @@ impl From<ShotQuality> for twin_ui::Quality {
     }
 }
 
+/// The named displays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[expect(missing_docs, reason = "each name is the display")]
+pub enum ShotDisplay {
+    Overview,
+    Unit,
+    Equipment,
+    Diagnostics,
+}
+
+impl From<ShotDisplay> for twin_ui::displays::Display {
+    fn from(display: ShotDisplay) -> Self {
+        match display {
+            ShotDisplay::Overview => Self::Overview,
+            ShotDisplay::Unit => Self::Unit,
+            ShotDisplay::Equipment => Self::Equipment,
+            ShotDisplay::Diagnostics => Self::Diagnostics,
+        }
+    }
+}
+
 /// Where to look at the whole plant from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[expect(missing_docs, reason = "each name is the direction")]
@@ -190,9 +218,18 @@ pub struct ShotArgs {
     /// Plant folder or plant.twin.json; `demo` for Unit 100.
     #[arg(default_value = "demo")]
     pub plant: PathBuf,
-    /// Where the PNG goes.
+    /// Where the PNG goes; with --tour the folder of the pictures.
     #[arg(long)]
     pub out: PathBuf,
+    /// Draw the whole set of pictures that the README and the docs show.
+    #[arg(long)]
+    pub tour: bool,
+    /// Named display, from the wide view to the narrow one.
+    #[arg(long, value_enum, default_value = "overview")]
+    pub display: ShotDisplay,
+    /// Look.
+    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(twin_ui::Theme::NAMES), default_value = "control-room")]
+    pub theme: String,
     /// View mode.
     #[arg(long, value_enum, default_value = "operate")]
     pub view: ShotView,
@@ -279,7 +316,8 @@ fn size(text: &str) -> Result<(u32, u32), String> {
 /// A sentence for the person at the terminal, with what to do.
 pub fn run(cli: Cli) -> Result<ExitCode, String> {
     match cli.command {
-        None => open(&cli.open),
+        None => open(&cli.open, false),
+        Some(Command::Tour { open: args }) => open(&args, true),
         Some(Command::Check { plant, json }) => Ok(check::run(&plant, json)),
         Some(Command::Serve { open }) => {
             start_log();
@@ -297,7 +335,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
     }
 }
 
-fn open(args: &OpenArgs) -> Result<ExitCode, String> {
+fn open(args: &OpenArgs, with_tour: bool) -> Result<ExitCode, String> {
     let started = std::time::Instant::now();
     let window = if args.no_window { Err(display::NoWindow::NotWanted) } else { display::check() };
     match window {
@@ -311,7 +349,8 @@ fn open(args: &OpenArgs) -> Result<ExitCode, String> {
         Ok(adapter) => {
             let files = plant_files::open(args.plant.as_deref(), args.scene.as_deref())?;
             let session = session::Session::start_with(args, files)?;
-            crate::view::window::run(session, adapter, args.until_moving.then_some(started), args.seconds)
+            let wishes = WindowWishes { until_moving: args.until_moving.then_some(started), seconds: args.seconds, with_tour };
+            crate::view::window::run(session, adapter, &wishes)
         }
     }
 }

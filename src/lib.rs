@@ -7,6 +7,7 @@ pub mod check;
 pub mod cli;
 pub mod display;
 pub mod offline;
+pub mod picture_set;
 pub mod plant_files;
 pub mod session;
 pub mod settings;

@@ -12,7 +12,7 @@ use twin_demo::DemoOptions;
 use twin_ingest::SystemClock;
 use twin_model::{Action, ActionEnvelope, Author, LaneId, Override, Role, SourceState};
 use twin_runtime::{LaneKind, Twin, ViewSnapshots};
-use twin_ui::{Axis, ClipPlane, Panel, ViewMode};
+use twin_ui::{Axis, ClipPlane, Panel, Theme, ViewMode};
 
 /// Plant seconds a what-if of a picture runs ahead.
 const WHAT_IF_SECS: f64 = 3600.0;
@@ -22,6 +22,9 @@ const WHAT_IF_SECS: f64 = 3600.0;
 /// # Errors
 /// A sentence for the person at the terminal.
 pub fn run(args: &ShotArgs) -> Result<(), String> {
+    if args.tour {
+        return crate::picture_set::draw(&args.out);
+    }
     let files = plant_files::open(Some(&args.plant), args.scene.as_deref())?;
     if args.broker.is_some() { live(args, files) } else { played(args, files) }
 }
@@ -84,6 +87,8 @@ fn view_state(args: &ShotArgs, files: &PlantFiles, link: ViewLink) -> Result<Vie
     if files.is_demo {
         state.stories = crate::story_host::story_list();
     }
+    state.workspace.set_display(args.display.into());
+    state.theme = Theme::named(&args.theme).unwrap_or_default();
     state.mode = if args.view == ShotView::Health { ViewMode::Health } else { ViewMode::Operate };
     state.select(args.select.as_deref().map(|name| find_thing(files, name)).transpose()?);
     state.tools = SceneTools {

@@ -1,7 +1,7 @@
 //! Where things are and how large, measured once when the scene has been bound.
 
 use super::extras::AnchorName;
-use super::plant_scene::{Anchor, PlantMesh, SceneProgress};
+use super::plant_scene::{Anchor, PlantMesh, SceneProgress, ThingNode};
 use bevy::camera::primitives::Aabb;
 use bevy::prelude::*;
 use std::collections::BTreeMap;
@@ -55,6 +55,11 @@ impl WorldBox {
         Self { low: self.low.min(point), high: self.high.max(point) }
     }
 
+    /// True when a point lies in it.
+    pub fn contains(&self, point: Vec3) -> bool {
+        point.cmpge(self.low).all() && point.cmple(self.high).all()
+    }
+
     fn is_landmark(&self) -> bool {
         self.radius() < SITE_RADIUS_M
     }
@@ -65,6 +70,8 @@ impl WorldBox {
 pub struct SceneBounds {
     /// By thing.
     pub things: BTreeMap<usize, WorldBox>,
+    /// Origin of its node, by thing.
+    pub origins: BTreeMap<usize, Vec3>,
     /// All things but the site itself.
     pub all: Option<WorldBox>,
 }
@@ -101,6 +108,7 @@ pub fn measure(
     meshes: Query<(&PlantMesh, &Aabb, &GlobalTransform)>,
     unmeasured: Query<(), (With<PlantMesh>, Without<Aabb>)>,
     marks: Query<(&Anchor, &GlobalTransform)>,
+    nodes: Query<(&ThingNode, &GlobalTransform)>,
 ) {
     // A scene of nodes alone has nothing to wait for.
     if *progress != SceneProgress::Spawned || (meshes.is_empty() && !unmeasured.is_empty()) {
@@ -130,6 +138,7 @@ pub fn measure(
     }
     bounds.all = boxes.values().filter(|b| b.is_landmark()).copied().reduce(|a, b| a.with(b.low).with(b.high));
     bounds.things = boxes;
+    bounds.origins = nodes.iter().map(|(node, transform)| (node.0, transform.translation())).collect();
     *progress = SceneProgress::Ready;
 }
 
@@ -147,7 +156,7 @@ mod tests {
         let mut things: BTreeMap<usize, WorldBox> = (0..20).map(|i| (i, cube(i as f32 * 3.0))).collect();
         things.insert(20, cube(900.0));
         things.insert(21, WorldBox { low: Vec3::splat(-500.0), high: Vec3::splat(500.0) });
-        let bounds = SceneBounds { things, all: None };
+        let bounds = SceneBounds { things, ..SceneBounds::default() };
         let reach = |points: Vec<Vec3>| points.iter().map(|p| p.x).fold(f32::MIN, f32::max);
         assert!((50.0..70.0).contains(&reach(bounds.heart())), "{}", reach(bounds.heart()));
         assert!(reach(bounds.landmarks()) > 900.0);

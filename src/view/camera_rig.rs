@@ -95,7 +95,7 @@ const HOME_PITCH: f32 = 0.47;
 const NEAREST_RADIUS_M: f32 = 1.0;
 /// Room left around what is framed.
 const HOME_MARGIN: f32 = 1.04;
-const CLOSE_UP_MARGIN: f32 = 1.9;
+const CLOSE_UP_MARGIN: f32 = 1.45;
 /// A thing is seen with at least this much around it, m.
 const CLOSE_UP_REACH_M: f32 = 1.0;
 /// Share of the way the camera has still to go after a frame; with it a flight takes less than a second.

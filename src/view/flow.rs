@@ -2,6 +2,7 @@
 
 use super::plant_material::{MaterialLibrary, Paint, PlantMaterial};
 use super::plant_scene::{FlowLine, SceneProgress};
+use super::stage::ThemeTone;
 use super::state::ViewState;
 use super::view_modes::colour;
 use bevy::light::NotShadowCaster;
@@ -10,7 +11,7 @@ use bevy::prelude::*;
 /// Distance between two ticks, m.
 const SPACING_M: f32 = 6.0;
 /// Length of a tick, m.
-const TICK_M: f32 = 0.5;
+const TICK_M: f32 = 0.9;
 /// A pipe with less than this share of its meter's range counts as still.
 const LEAST_SHARE: f64 = 0.01;
 /// Ticks move at least and at most this fast, m/s, so that a slow flow still moves and a fast one can be followed.
@@ -61,12 +62,13 @@ fn toggle(
     let material = library.get(&mut materials, Paint::tone(colour(state.theme.text).to_linear()));
     for (entity, line) in lines.iter().filter(|(_, line)| state.flow_key(&line.name).is_some()) {
         commands.entity(entity).insert(Travelled::default());
-        let tick = meshes.add(ConicalFrustum { radius_top: line.radius_m * 1.02, radius_bottom: line.radius_m * 1.45 + 0.02, height: TICK_M });
+        let tick = meshes.add(ConicalFrustum { radius_top: line.radius_m * 1.02, radius_bottom: line.radius_m * 1.6 + 0.05, height: TICK_M });
         for (path, points) in line.paths.iter().enumerate() {
             let count = (length(points) / SPACING_M).floor().max(1.0);
             for index in 0..count as u32 {
                 commands.spawn((
                     Tick { line: entity, path, start_m: (index as f32 + 0.5) * length(points) / count },
+                    ThemeTone(|theme| theme.text),
                     Mesh3d(tick.clone()),
                     MeshMaterial3d(material.clone()),
                     Transform::default(),

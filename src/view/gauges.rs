@@ -3,6 +3,7 @@
 use super::extras::AnchorName;
 use super::plant_material::{MaterialLibrary, Paint, PlantMaterial};
 use super::plant_scene::{Anchor, SceneProgress};
+use super::stage::ThemeTone;
 use super::state::ViewState;
 use super::view_modes::colour;
 use bevy::light::NotShadowCaster;
@@ -33,15 +34,11 @@ impl Plugin for GaugesPlugin {
 fn add_columns(
     mut commands: Commands,
     state: Res<ViewState>,
-    anchors: Query<(Entity, &Anchor), Added<Anchor>>,
-    waiting: Query<(Entity, &Anchor), Without<Children>>,
+    waiting: Query<(Entity, &Anchor), (Added<Anchor>, Without<Children>)>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut library: ResMut<MaterialLibrary>,
     mut materials: ResMut<Assets<PlantMaterial>>,
 ) {
-    if anchors.is_empty() && waiting.is_empty() {
-        return;
-    }
     let levels = waiting.iter().filter(|(_, anchor)| anchor.name == AnchorName::Level && anchor.height_m > 0.0);
     for (entity, anchor) in levels.filter(|(_, anchor)| state.level_key(anchor.thing).is_some()) {
         let width = if anchor.width_m > 0.0 { anchor.width_m } else { DEFAULT_WIDTH_M };
@@ -51,6 +48,7 @@ fn add_columns(
         let whole = Vec3::new(width, anchor.height_m, width);
         commands.entity(entity).with_children(|parent| {
             parent.spawn((
+                ThemeTone(|theme| theme.sunken),
                 Mesh3d(column.clone()),
                 MeshMaterial3d(ground),
                 Transform::from_xyz(0.0, anchor.height_m * 0.5, 0.0).with_scale(whole),
@@ -58,6 +56,7 @@ fn add_columns(
             ));
             parent.spawn((
                 Fill { thing: anchor.thing, height_m: anchor.height_m, is_doubtful: false },
+                ThemeTone(|theme| theme.text_weak),
                 Mesh3d(column),
                 MeshMaterial3d(fill),
                 Transform::from_scale(Vec3::new(width * FILL_WIDTH, 0.0, width * FILL_WIDTH)),
@@ -73,14 +72,14 @@ fn fill_columns(
     state: Res<ViewState>,
     mut library: ResMut<MaterialLibrary>,
     mut materials: ResMut<Assets<PlantMaterial>>,
-    mut fills: Query<(&mut Fill, &mut Transform, &mut Visibility, &mut MeshMaterial3d<PlantMaterial>)>,
+    mut fills: Query<(&mut Fill, &mut ThemeTone, &mut Transform, &mut Visibility, &mut MeshMaterial3d<PlantMaterial>)>,
     mut applied: Local<u64>,
 ) {
     if *applied == state.revision {
         return;
     }
     *applied = state.revision;
-    for (mut fill, mut transform, mut visibility, mut material) in &mut fills {
+    for (mut fill, mut tone, mut transform, mut visibility, mut material) in &mut fills {
         let reading = state.level(fill.thing);
         visibility.set_if_neq(if reading.is_some() { Visibility::Inherited } else { Visibility::Hidden });
         let Some((share, is_doubtful)) = reading else { continue };
@@ -91,8 +90,8 @@ fn fill_columns(
         }
         if fill.is_doubtful != is_doubtful {
             fill.is_doubtful = is_doubtful;
-            let tone = if is_doubtful { state.theme.normal_band } else { state.theme.text_weak };
-            material.0 = library.get(&mut materials, Paint::tone(colour(tone).to_linear()));
+            tone.0 = if is_doubtful { |theme| theme.normal_band } else { |theme| theme.text_weak };
+            material.0 = library.get(&mut materials, Paint::tone(colour(tone.0(&state.theme)).to_linear()));
         }
     }
 }

@@ -63,8 +63,7 @@ struct CameraPlan {
 
 impl Plugin for ViewPlugin {
     fn build(&self, app: &mut App) {
-        let haze = view_modes::colour(app.world().resource::<ViewState>().theme.scene_horizon).to_linear();
-        let surroundings = plant_material::Surroundings { haze, ..plant_material::Surroundings::default() };
+        let surroundings = stage::surroundings_of(&app.world().resource::<ViewState>().theme);
         app.insert_resource(plant_material::MaterialLibrary::new(surroundings))
             .insert_resource(CameraPlan { target: self.target.clone(), orbit: self.orbit })
             .insert_resource(self.quality)

@@ -2,7 +2,7 @@
 
 use super::model::alarms::{is_listed, worst_mark};
 use super::model::faceplate::limits;
-use super::bounds::Anchors;
+use super::bounds::{Anchors, SceneBounds};
 use super::state::ViewState;
 use bevy::ecs::system::SystemParam;
 use bevy::math::Affine3A;
@@ -22,6 +22,11 @@ use twin_ui::overlay::measure::{self, MeasureView};
 use twin_ui::playhead::LaneKind;
 use twin_ui::{format, scene_tools};
 
+/// Share of the box of the selected thing that is kept free of labels: its corners are mostly air.
+const SELECTED_SHARE: f32 = 0.5;
+/// A thing that covers more of the scene than this cannot be kept free.
+const MOST_OF_SCENE: f32 = 0.3;
+
 /// What the overlay keeps between frames.
 #[derive(Resource, Default)]
 pub struct Labels {
@@ -37,6 +42,7 @@ pub struct Labels {
 #[derive(SystemParam)]
 pub struct OverlayParams<'w> {
     anchors: Res<'w, Anchors>,
+    bounds: Res<'w, SceneBounds>,
     labels: ResMut<'w, Labels>,
     time: Res<'w, Time<Real>>,
 }
@@ -44,7 +50,7 @@ pub struct OverlayParams<'w> {
 /// Places and paints what stands over the scene. /// Returns true while something over the scene still moves.
 pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransform), params: &mut OverlayParams) -> bool {
     let Some(frame) = state.frame() else { return false };
-    let OverlayParams { anchors, labels, time } = params;
+    let OverlayParams { anchors, bounds, labels, time } = params;
     let Labels { layout, key_rows, badges, letters } = &mut **labels;
     let overlay = Overlay {
         state,
@@ -61,7 +67,7 @@ pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransfor
         overlay.want_tags(layout, &mut wanted);
     }
     // A picture has no frame before it: everything stands where it belongs at once.
-    let placed = layout.place(state.scene_rect, &obstacles(state), &wanted, (!state.is_still).then_some(time.delta_secs()));
+    let placed = layout.place(state.scene_rect, &obstacles(state, overlay.selected_rect(bounds)), &wanted, (!state.is_still).then_some(time.delta_secs()));
     for label in placed {
         overlay.paint_label(label, badges, letters);
     }
@@ -185,6 +191,17 @@ impl Overlay<'_> {
         Some(BarView { low, high, normal: around_model.or_else(|| band_within_limits(low, high, &limits)), limits })
     }
 
+    /// Most of what the selected thing covers; none when it is so near that labels would find no place.
+    fn selected_rect(&self, bounds: &SceneBounds) -> Option<Rect> {
+        let extent = bounds.things.get(&self.state.selected?)?;
+        let corners = extent.corners().map(|corner| self.lens.see(corner));
+        let is_in_front = corners.iter().all(|corner| corner.depth_m > 0.0);
+        let points: Vec<_> = corners.iter().map(|corner| corner.at).collect();
+        let rect = Rect::from_points(&points);
+        let covered = rect.scale_from_center(SELECTED_SHARE).intersect(self.lens.scene);
+        (is_in_front && covered.area() < self.lens.scene.area() * MOST_OF_SCENE).then_some(covered)
+    }
+
     /// Distance and difference of height between the two points measured.
     fn paint_measure(&self) {
         let points = self.state.tools.measured.as_deref().unwrap_or_default();
@@ -219,15 +236,15 @@ impl Overlay<'_> {
     }
 }
 
-/// What labels must not cover: the legend, the mark of a lane that is not live, controls.
-fn obstacles(state: &ViewState) -> Vec<Rect> {
+/// What labels must not cover: the selected thing, the legend, the mark of a lane that is not live, controls.
+fn obstacles(state: &ViewState, selected: Option<Rect>) -> Vec<Rect> {
     let scene = state.scene_rect;
     let legend = (state.mode == ViewMode::Health).then(|| twin_ui::legend::legend_rect(scene));
     let head = &state.shown.timeline.playhead;
     let is_marked = head.kind != LaneKind::Live || head.is_history();
     let mark = is_marked.then(|| Rect::from_center_size(scene.center_top() + vec2(0.0, 20.0), vec2(320.0, 40.0)));
     let tools = Rect::from_min_max(scene.right_top() - vec2(scene_tools::WIDTH, 0.0), scene.right_bottom());
-    legend.into_iter().chain(mark).chain([tools]).collect()
+    legend.into_iter().chain(mark).chain([tools]).chain(selected).collect()
 }
 
 fn is_branch(state: &ViewState) -> bool {

@@ -13,7 +13,8 @@ use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
 use egui::{LayerId, Ui, UiBuilder};
 use twin_ui::toasts::toasts_ui;
-use twin_ui::workspace_ui;
+use twin_ui::tour::TourAction;
+use twin_ui::{UiEvent, workspace_ui};
 
 /// Draws the panels over the scene.
 pub struct PanelsPlugin;
@@ -76,6 +77,10 @@ fn draw(
     toasts_ui(&mut root, state.scene_rect, &mut state.toasts, &state.theme, &mut events);
     let mut quality = *controls.quality;
     let mut wishes = Wishes { camera: &mut controls.camera, kept: &mut controls.kept, quality: &mut quality };
+    if state.wants_tour && matches!(state.scene_progress, SceneProgress::Ready | SceneProgress::Absent) {
+        state.wants_tour = false;
+        events.push(UiEvent::Tour(TourAction::Start));
+    }
     for event in events {
         wishes.take(state, event);
     }

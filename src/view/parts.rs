@@ -82,14 +82,19 @@ fn cut_away(
     let mut next = Surroundings { section, ..now };
     if wanted != *cut_thing {
         *cut_thing = wanted;
-        next.cut_away = wanted.and_then(|thing| bounds.things.get(&thing)).map(|extent| {
-            let (centre, size) = (extent.centre(), extent.high - extent.low);
-            let across = if size.x >= size.z { Vec3::Z } else { Vec3::X };
-            let normal = across * (camera.translation() - centre).dot(across).signum();
-            normal.extend(-normal.dot(centre))
-        });
+        next.cut_away = wanted.and_then(|thing| cut_along(&bounds, thing, camera.translation()));
     }
     library.set_surroundings(&mut materials, next);
+}
+
+/// The upright plane along a thing, through its axis where its origin lies on it, that opens the side towards the eye.
+fn cut_along(bounds: &SceneBounds, thing: usize, eye: Vec3) -> Option<Vec4> {
+    let extent = bounds.things.get(&thing)?;
+    let origin = bounds.origins.get(&thing).copied().filter(|origin| extent.contains(*origin));
+    let (through, size) = (origin.unwrap_or_else(|| extent.centre()), extent.high - extent.low);
+    let across = if size.x >= size.z { Vec3::Z } else { Vec3::X };
+    let normal = across * (eye - through).dot(across).signum();
+    Some(normal.extend(-normal.dot(through)))
 }
 
 /// The plane that cuts a scene of this extent: what lies on its positive side goes.

@@ -15,6 +15,8 @@ struct PlantMaterial {
     haze: vec4<f32>,
     // What lies in front of this plane is cut away: normal and offset, m.
     plane: vec4<f32>,
+    // Colour of the selection.
+    accent: vec4<f32>,
 };
 
 @group(#{MATERIAL_BIND_GROUP}) @binding(0) var<uniform> material: PlantMaterial;
@@ -39,7 +41,7 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> @locatio
         discard;
     }
 #endif
-    var normal = normalize(in.world_normal);
+    let normal = normalize(in.world_normal);
 #ifdef VERTEX_COLORS
     let open = in.color.r;
 #else
@@ -50,36 +52,45 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> @locatio
     let line = max(grid_line(in.world_position.xz, 10.0), 0.45 * grid_line(in.world_position.xz, 2.0));
     base = mix(base, base * 0.80, line);
 #endif
-#ifdef CLIP
-    // The inside of a wall that was cut is drawn flat and darker: a section, not a surface.
-    if !is_front {
-        normal = -normal;
-        base = base * 0.55;
-    }
-#endif
     let to_eye = view.world_position - in.world_position.xyz;
     let away = length(to_eye);
     let eye = to_eye / max(away, 1e-4);
+#ifdef CLIP
+    // The inside of a wall that was cut is drawn flat: a section, not a surface.
+    if !is_front {
+        return vec4<f32>(base * 0.42, 1.0);
+    }
+#endif
 #ifdef GHOST
     // Edges stay, faces let through: what surrounds the thing of interest keeps its place and gives way.
     let edge = 1.0 - abs(dot(normal, eye));
-    return vec4<f32>(mix(base, material.haze.rgb, 0.35), 0.05 + 0.34 * edge * edge);
+    return vec4<f32>(mix(base, material.haze.rgb, 0.35), 0.09 + 0.46 * edge * edge);
 #else
     var sun = max(dot(normal, SUN), 0.0);
     let bounce = max(dot(normal, vec3<f32>(-0.62, 0.15, -0.50)), 0.0);
     let sky = 0.38 + 0.14 * normal.y + 0.08 * bounce;
 #ifdef RICH
     let view_z = dot(vec4<f32>(view.view_from_world[0].z, view.view_from_world[1].z, view.view_from_world[2].z, view.view_from_world[3].z), in.world_position);
+#ifdef INNER
+    // Parts in a housing are seen only when it is open, but its shadow is still that of the closed one.
+    let lit_by_sun = 1.0;
+#else
     let lit_by_sun = fetch_directional_shadow(0u, in.world_position, normal, view_z, in.position.xy);
+#endif
     sun = sun * lit_by_sun;
     let half_way = normalize(eye + SUN);
     let shine = 0.10 * pow(max(dot(normal, half_way), 0.0), 48.0) * lit_by_sun;
     let rim = 0.05 * pow(1.0 - max(dot(normal, eye), 0.0), 4.0) * open;
-    let light = sky * open * open + 0.50 * sun * mix(1.0, open, 0.35);
-    let lit = base * light + vec3<f32>(shine + rim);
+    let light = sky * mix(0.30, 1.08, open * open) + 0.52 * sun * mix(1.0, open, 0.35);
+    var lit = base * light + vec3<f32>(shine + rim);
 #else
     let light = 1.15 * (sky + 0.40 * sun) * mix(0.22, 1.0, open);
-    let lit = base * light;
+    var lit = base * light;
+#endif
+#ifdef SELECTED
+    // An edge of the accent that needs no second pass.
+    let grazing = 1.0 - max(dot(normal, eye), 0.0);
+    lit = mix(lit, material.accent.rgb, 0.07 + 0.60 * grazing * grazing);
 #endif
     let haze = 1.0 - exp(-max(away - 90.0, 0.0) / 320.0);
     return vec4<f32>(mix(lit, material.haze.rgb, haze), 1.0);

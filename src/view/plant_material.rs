@@ -20,6 +20,8 @@ pub struct PlantMaterial {
     haze: LinearRgba,
     #[uniform(0)]
     plane: Vec4,
+    #[uniform(0)]
+    accent: LinearRgba,
     shading: Shading,
 }
 
@@ -35,6 +37,10 @@ pub struct Shading {
     is_cut: bool,
     /// A fine grid lies on it.
     has_grid: bool,
+    /// An edge of the accent lies around it.
+    is_selected: bool,
+    /// Lies inside a housing: no shadow falls on it.
+    is_inner: bool,
 }
 
 impl From<&PlantMaterial> for Shading {
@@ -64,7 +70,14 @@ impl Material for PlantMaterial {
     ) -> Result<(), SpecializedMeshPipelineError> {
         let shading = key.bind_group_data;
         if let Some(fragment) = &mut descriptor.fragment {
-            let defs = [(shading.is_rich, "RICH"), (shading.is_ghost, "GHOST"), (shading.is_cut, "CLIP"), (shading.has_grid, "GRID")];
+            let defs = [
+                (shading.is_rich, "RICH"),
+                (shading.is_ghost, "GHOST"),
+                (shading.is_cut, "CLIP"),
+                (shading.has_grid, "GRID"),
+                (shading.is_selected, "SELECTED"),
+                (shading.is_inner, "INNER"),
+            ];
             fragment.shader_defs.extend(defs.into_iter().filter(|(is_set, _)| *is_set).map(|(_, name)| name.into()));
         }
         if shading.is_cut {
@@ -102,28 +115,34 @@ pub struct Paint {
     pub is_cut_away: bool,
     /// A fine grid lies on it.
     pub has_grid: bool,
+    /// An edge of the accent lies around it.
+    pub is_selected: bool,
+    /// Lies inside a housing: no shadow falls on it.
+    pub is_inner: bool,
 }
 
 impl Paint {
     /// A plain tone.
     pub fn tone(base: LinearRgba) -> Self {
-        Self { base, tint: Tint::NONE, is_ghost: false, is_cut_away: false, has_grid: false }
+        Self { base, tint: Tint::NONE, is_ghost: false, is_cut_away: false, has_grid: false, is_selected: false, is_inner: false }
     }
 
     fn key(&self) -> PaintKey {
         let tint = self.tint.colour.to_linear().with_alpha(self.tint.strength);
         let bits = [self.base.red, self.base.green, self.base.blue, self.base.alpha, tint.red, tint.green, tint.blue, tint.alpha];
-        (bits.map(f32::to_bits), [self.is_ghost, self.is_cut_away, self.has_grid])
+        (bits.map(f32::to_bits), [self.is_ghost, self.is_cut_away, self.has_grid, self.is_selected, self.is_inner])
     }
 }
 
-type PaintKey = ([u32; 8], [bool; 3]);
+type PaintKey = ([u32; 8], [bool; 5]);
 
 /// What all materials share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Surroundings {
     /// Colour the distance fades into.
     pub haze: LinearRgba,
+    /// Colour of the selection.
+    pub accent: LinearRgba,
     /// The adapter can afford shadow and highlight.
     pub is_rich: bool,
     /// Cuts the whole plant: normal and offset, m; what lies on the positive side is not drawn.
@@ -179,11 +198,14 @@ fn material(paint: &Paint, surroundings: &Surroundings) -> PlantMaterial {
         tint: paint.tint.colour.to_linear().with_alpha(paint.tint.strength),
         haze: surroundings.haze,
         plane: plane.unwrap_or_default(),
+        accent: surroundings.accent,
         shading: Shading {
             is_rich: surroundings.is_rich,
             is_ghost: paint.is_ghost,
             is_cut: plane.is_some(),
             has_grid: paint.has_grid,
+            is_selected: paint.is_selected,
+            is_inner: paint.is_inner,
         },
     }
 }

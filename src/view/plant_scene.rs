@@ -12,6 +12,10 @@ use bevy::prelude::*;
 use bevy::world_serialization::{WorldAsset, WorldInstanceReady};
 use twin_model::Plant;
 
+/// The node of a thing; its origin is where the modeller put the thing, on its axis for a machine.
+#[derive(Component, Clone, Copy, Debug)]
+pub struct ThingNode(pub usize);
+
 /// A mesh that belongs to a thing (or to none) with the grey tone it was modelled in.
 #[derive(Component, Clone, Copy, Debug)]
 pub struct PlantMesh {
@@ -175,6 +179,7 @@ fn bind_nodes(
             let name = name.map(Name::as_str);
             if let Some(thing) = thing_of(&state.plant, name, &extras) {
                 inherited = Inherited { thing: Some(thing), is_inside: false };
+                commands.entity(entity).insert(ThingNode(thing));
             }
             inherited.is_inside |= extras.twin_inside;
             bind(&mut commands.entity(entity), name, &extras, inherited, transform);

@@ -1,6 +1,6 @@
 //! What the plant stands in: sky, one sun, ground to the horizon.
 
-use super::plant_material::{MaterialLibrary, Paint, PlantMaterial};
+use super::plant_material::{MaterialLibrary, Paint, PlantMaterial, Surroundings};
 use super::plant_scene::{PlantMesh, SceneProgress};
 use super::state::ViewState;
 use super::view_modes::colour;
@@ -13,6 +13,7 @@ use bevy::mesh::MeshVertexBufferLayoutRef;
 use bevy::pbr::{MaterialPipeline, MaterialPipelineKey};
 use bevy::render::render_resource::{AsBindGroup, Face, RenderPipelineDescriptor, SpecializedMeshPipelineError};
 use bevy::shader::ShaderRef;
+use twin_ui::Theme;
 
 /// Direction towards the sun; the shader of the plant has the same.
 const TOWARDS_SUN: Vec3 = Vec3::new(0.4, 0.8, 0.45);
@@ -77,7 +78,7 @@ impl Plugin for StagePlugin {
         embedded_asset!(app, "sky.wgsl");
         app.add_plugins(MaterialPlugin::<SkyMaterial>::default())
             .add_systems(PreStartup, spawn)
-            .add_systems(Update, (lower_ground.run_if(resource_changed::<SceneProgress>), repaint.run_if(resource_changed::<MaterialLibrary>)));
+            .add_systems(Update, (lower_ground.run_if(resource_changed::<SceneProgress>), follow_theme));
     }
 }
 
@@ -99,6 +100,7 @@ fn spawn(
     let ground = Paint { has_grid: true, ..Paint::tone(colour(state.theme.scene_ground).to_linear()) };
     commands.spawn((
         Ground,
+        ThemeTone(|theme| theme.scene_ground),
         Mesh3d(meshes.add(Plane3d::new(Vec3::Y, Vec2::splat(GROUND_REACH_M)))),
         MeshMaterial3d(library.get(&mut materials, ground)),
         NotShadowCaster,
@@ -117,7 +119,16 @@ fn spawn(
     ));
 }
 
-fn sky_of(theme: &twin_ui::Theme) -> SkyMaterial {
+/// What the theme says of the surroundings of all materials.
+pub fn surroundings_of(theme: &Theme) -> Surroundings {
+    Surroundings {
+        haze: colour(theme.scene_horizon).to_linear(),
+        accent: colour(theme.accent).to_linear(),
+        ..Surroundings::default()
+    }
+}
+
+fn sky_of(theme: &Theme) -> SkyMaterial {
     SkyMaterial { horizon: colour(theme.scene_horizon).to_linear(), zenith: colour(theme.scene_sky).to_linear() }
 }
 
@@ -139,12 +150,31 @@ fn lower_ground(
     ground.translation.y = if lowest.is_finite() { lowest - GROUND_GAP_M } else { 0.0 };
 }
 
-/// The sky follows the theme as everything painted does.
-fn repaint(state: Res<ViewState>, sky: Res<Sky>, mut skies: ResMut<Assets<SkyMaterial>>) {
-    let wanted = sky_of(&state.theme);
-    let is_other = skies.get(&sky.0).is_none_or(|now| now.horizon != wanted.horizon || now.zenith != wanted.zenith);
-    if is_other {
-        // The handle keeps the asset alive.
-        let _ = skies.insert(sky.0.id(), wanted);
+/// Something of ours whose tone is the theme's.
+#[derive(Component, Clone, Copy)]
+pub struct ThemeTone(pub fn(&Theme) -> egui::Color32);
+
+/// Repaints what is ours when the theme changes: sky, haze, ground, gauges, ticks.
+fn follow_theme(
+    state: Res<ViewState>,
+    sky: Res<Sky>,
+    mut skies: ResMut<Assets<SkyMaterial>>,
+    mut library: ResMut<MaterialLibrary>,
+    mut materials: ResMut<Assets<PlantMaterial>>,
+    mut toned: Query<(&ThemeTone, Has<Ground>, &mut MeshMaterial3d<PlantMaterial>)>,
+    mut applied: Local<String>,
+) {
+    if *applied == state.theme.name {
+        return;
+    }
+    applied.clone_from(&state.theme.name);
+    // The handle keeps the asset alive.
+    let _ = skies.insert(sky.0.id(), sky_of(&state.theme));
+    let themed = surroundings_of(&state.theme);
+    let surroundings = Surroundings { haze: themed.haze, accent: themed.accent, ..library.surroundings() };
+    library.set_surroundings(&mut materials, surroundings);
+    for (tone, has_grid, mut material) in &mut toned {
+        let paint = Paint { has_grid, ..Paint::tone(colour(tone.0(&state.theme)).to_linear()) };
+        material.0 = library.get(&mut materials, paint);
     }
 }

@@ -81,6 +81,8 @@ pub struct ViewState {
     pub toasts: Toasts,
     /// The guided tour of this plant, if it has one.
     pub tour_script: Option<TourScript>,
+    /// The tour begins as soon as the scene is there.
+    pub wants_tour: bool,
     /// The tour under way.
     pub tour: Option<Tour>,
     /// Quality asked for, as the tools of the scene show it.
@@ -141,6 +143,7 @@ impl ViewState {
             scale: 1.0,
             toasts: Toasts::default(),
             tour_script: None,
+            wants_tour: false,
             tour: None,
             view_quality: Quality::Auto,
             scene_progress: SceneProgress::Loading,

@@ -89,6 +89,8 @@ fn paint_changed(
             tint: tint(look, &state.theme),
             is_ghost: look.is_ghost,
             is_cut_away: look.is_cut_away,
+            is_selected: look.is_selected,
+            is_inner: mesh.is_inside,
             ..Paint::tone(mesh.base)
         };
         let wanted = library.get(&mut materials, paint);
@@ -98,13 +100,12 @@ fn paint_changed(
     }
 }
 
-/// Health in the discrete NE 107 colours; good stays grey. The selection is lighter, as is a machine that runs.
+/// Health in the discrete NE 107 colours; good stays grey. A machine that runs is lighter.
 fn tint(look: &Look, theme: &Theme) -> Tint {
     match look.health {
-        Some(HealthState::Good) | None if look.is_selected => Tint { colour: colour(theme.accent), strength: 0.28 },
         Some(HealthState::Good) | None if look.is_running => Tint { colour: Color::WHITE, strength: 0.28 },
         Some(HealthState::Good) | None => Tint::NONE,
-        Some(state) => Tint { colour: colour(theme.health(state)), strength: if look.is_selected { 0.95 } else { 0.75 } },
+        Some(state) => Tint { colour: colour(theme.health(state)), strength: 0.75 },
     }
 }
 

@@ -30,11 +30,22 @@ struct Ending {
     first_values: Option<TwinTime>,
 }
 
+/// What a window is opened for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WindowWishes {
+    /// End at the first frame whose values moved, and tell the time since then.
+    pub until_moving: Option<Instant>,
+    /// End after so many seconds.
+    pub seconds: Option<f64>,
+    /// Begin with the guided tour.
+    pub with_tour: bool,
+}
+
 /// Shows a session until the window is closed.
 ///
 /// # Errors
-/// None today; the signature is that of every way to run.
-pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, seconds: Option<f64>) -> Result<ExitCode, String> {
+/// A sentence when a tour is asked for and the plant has none.
+pub fn run(session: Session, adapter: Adapter, wishes: &WindowWishes) -> Result<ExitCode, String> {
     let link = ViewLink { snapshots: session.core.snapshots(), actions: session.core.sender() };
     let bell = BellLink(link.clone());
     let mut state = ViewState::new(Arc::clone(&session.files.plant), link);
@@ -46,6 +57,10 @@ pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, se
         state.stories = crate::story_host::story_list();
     }
     state.tour_script = session.files.tour.clone();
+    state.wants_tour = wishes.with_tour;
+    if wishes.with_tour && state.tour_script.is_none() {
+        return Err("this plant has no guided tour: put a tour.toml into its folder.".to_owned());
+    }
     let file = SettingsFile::of_user();
     let settings = restore(&mut state, file.as_ref());
     let quality = QualityChoice { wish: quality_named(&settings), is_software: adapter.is_software };
@@ -59,9 +74,9 @@ pub fn run(session: Session, adapter: Adapter, until_moving: Option<Instant>, se
         .insert_resource(bell)
         .insert_resource(Kept { file, settings })
         .insert_resource(Ending {
-            started: until_moving.unwrap_or_else(Instant::now),
-            until_moving: until_moving.is_some(),
-            after: seconds.map(Duration::from_secs_f64),
+            started: wishes.until_moving.unwrap_or_else(Instant::now),
+            until_moving: wishes.until_moving.is_some(),
+            after: wishes.seconds.map(Duration::from_secs_f64),
             first_values: None,
         })
         .add_plugins(ViewPlugin {

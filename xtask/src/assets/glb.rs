@@ -200,7 +200,7 @@ fn material_json(tone: Tone) -> Value {
         Tone::AccentRail => ("accent_rail", [0.44, 0.43, 0.39], 0.1, 0.7),
         Tone::Machined => ("machined", [0.58, 0.59, 0.60], 0.6, 0.35),
         Tone::Plate => ("plate", [0.78, 0.78, 0.76], 0.0, 0.6),
-        Tone::Asphalt => ("asphalt", [0.115, 0.12, 0.125], 0.0, 0.95),
+        Tone::Asphalt => ("asphalt", [0.26, 0.265, 0.27], 0.0, 0.95),
         Tone::Dark => ("dark", [0.045, 0.047, 0.05], 0.0, 0.85),
     };
     let [r, g, b] = colour;
