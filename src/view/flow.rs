@@ -62,7 +62,8 @@ fn toggle(
     let material = library.get(&mut materials, Paint::tone(colour(state.theme.text).to_linear()));
     for (entity, line) in lines.iter().filter(|(_, line)| state.flow_key(&line.name).is_some()) {
         commands.entity(entity).insert(Travelled::default());
-        let tick = meshes.add(ConicalFrustum { radius_top: line.radius_m * 1.02, radius_bottom: line.radius_m * 1.6 + 0.05, height: TICK_M });
+        let tick =
+            meshes.add(ConicalFrustum { radius_top: line.radius_m * 1.02, radius_bottom: line.radius_m * 1.6 + 0.05, height: TICK_M });
         for (path, points) in line.paths.iter().enumerate() {
             let count = (length(points) / SPACING_M).floor().max(1.0);
             for index in 0..count as u32 {

@@ -1,18 +1,18 @@
 //! Parts of the selected thing: exploded, cut away, isolated; and what the plant itself moves, such as a valve stem.
 
+use super::SceneCamera;
 use super::bounds::{SceneBounds, WorldBox};
 use super::plant_material::{MaterialLibrary, PlantMaterial, Surroundings};
 use super::plant_scene::{InnerPart, MovingPart, SceneProgress};
 use super::state::ViewState;
-use super::SceneCamera;
 use bevy::prelude::*;
 use std::collections::BTreeMap;
 use twin_ui::{Axis, ClipPlane};
 
 /// Seconds an explosion takes.
 const EXPLODE_SECS: f32 = 0.5;
-/// A stem that moved less than this share of its travel stays where it is drawn.
-const SMALLEST_MOVE: f32 = 0.002;
+/// A stem that moved less than this share of its travel stays where it is drawn: nobody would see it, and drawing costs.
+const SMALLEST_MOVE: f32 = 0.01;
 
 /// How far each thing is exploded, 0 … 1; only those that are not whole.
 #[derive(Resource, Default)]

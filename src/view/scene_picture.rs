@@ -8,8 +8,8 @@ use super::plant_material::PlantMaterial;
 use super::plant_scene::SceneProgress;
 use super::state::ViewState;
 use bevy::asset::RenderAssetUsages;
-use bevy::camera::{CameraUpdateSystems, RenderTarget};
 use bevy::camera::visibility::VisibilitySystems;
+use bevy::camera::{CameraUpdateSystems, RenderTarget};
 use bevy::image::Image;
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, PipelineCache, TextureFormat};
@@ -20,6 +20,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Frames drawn after a change: what was changed this frame reaches the renderer at once, a mesh or a pipeline later.
 const FRAMES_AFTER_CHANGE: u32 = 2;
+/// A camera that has moved or turned less than this shows the same picture.
+const SMALLEST_SHIFT_M: f32 = 1e-3;
+const SMALLEST_TURN_RAD: f32 = 1e-4;
 /// Frames without a waiting pipeline before the picture is believed.
 const QUIET_FRAMES: u32 = 4;
 
@@ -42,6 +45,8 @@ pub struct ScenePicture {
     pub texture: egui::TextureId,
     size: UVec2,
     scale: f32,
+    /// Where the camera stood when the picture was drawn.
+    eye: Transform,
     frames_left: u32,
 }
 
@@ -86,7 +91,7 @@ fn create(mut commands: Commands, mut images: ResMut<Assets<Image>>, mut texture
     image.asset_usage = RenderAssetUsages::default();
     let image = images.add(image);
     let texture = textures.add_image(EguiTextureHandle::Strong(image.clone()));
-    commands.insert_resource(ScenePicture { image, texture, size, scale: 1.0, frames_left: FRAMES_AFTER_CHANGE });
+    commands.insert_resource(ScenePicture { image, texture, size, scale: 1.0, eye: Transform::IDENTITY, frames_left: FRAMES_AFTER_CHANGE });
 }
 
 /// Makes the picture as large as the place the panels leave for it.
@@ -124,13 +129,18 @@ fn decide(
     mut picture: ResMut<ScenePicture>,
     progress: Res<SceneProgress>,
     quiet: Res<QuietFrames>,
-    moved: Query<(), (SomethingMoved, Without<super::PanelCamera>)>,
+    moved: Query<(), (SomethingMoved, Without<super::PanelCamera>, Without<SceneCamera>)>,
     mut materials: MessageReader<AssetEvent<PlantMaterial>>,
-    mut camera: Single<&mut Camera, With<SceneCamera>>,
+    camera: Single<(&mut Camera, &Transform), With<SceneCamera>>,
 ) {
+    let (mut camera, eye) = camera.into_inner();
     let is_painted = materials.read().count() > 0;
     let is_loading = matches!(*progress, SceneProgress::Loading | SceneProgress::Spawned) || !quiet.is_quiet();
-    if is_painted || is_loading || !moved.is_empty() {
+    // The orbit writes the transform in every frame, moved or not.
+    let has_turned = picture.eye.rotation.angle_between(eye.rotation) > SMALLEST_TURN_RAD;
+    let has_eye_moved = picture.eye.translation.distance(eye.translation) > SMALLEST_SHIFT_M || has_turned;
+    if is_painted || is_loading || has_eye_moved || !moved.is_empty() {
+        picture.eye = *eye;
         picture.redraw();
     } else {
         picture.frames_left = picture.frames_left.saturating_sub(1);

@@ -79,12 +79,7 @@ pub fn run(session: Session, adapter: Adapter, wishes: &WindowWishes) -> Result<
             after: wishes.seconds.map(Duration::from_secs_f64),
             first_values: None,
         })
-        .add_plugins(ViewPlugin {
-            scene: session.files.scene.clone(),
-            orbit: true,
-            target: None,
-            quality,
-        })
+        .add_plugins(ViewPlugin { scene: session.files.scene.clone(), orbit: true, target: None, quality })
         .add_plugins(PacingPlugin)
         .add_systems(Last, (end, save_settings).chain().after(bevy::window::ExitSystems));
     let exit = app.run();
