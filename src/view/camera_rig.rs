@@ -100,6 +100,9 @@ const CLOSE_UP_MARGIN: f32 = 1.45;
 const CLOSE_UP_REACH_M: f32 = 1.0;
 /// Share of the way the camera has still to go after a frame; with it a flight takes less than a second.
 pub const SMOOTHNESS: f32 = 0.6;
+/// A focus this near to where it goes has arrived, m; and as a share of the coordinates, where rounding stops it earlier.
+const NEAR_FOCUS_M: f32 = 1e-3;
+const NEAR_FOCUS_SHARE: f32 = 4e-6;
 
 /// Adds the camera's movements. With `orbit` the mouse moves it too.
 pub struct CameraRigPlugin {
@@ -113,7 +116,7 @@ impl Plugin for CameraRigPlugin {
             .init_resource::<KeptPose>()
             .add_systems(Update, (keep_pose, fulfil_wish).chain().run_if(resource_equals(SceneProgress::Ready)));
         if self.orbit {
-            app.add_plugins(PanOrbitCameraPlugin).add_systems(Update, (yield_to_panels, point_mouse));
+            app.add_plugins(PanOrbitCameraPlugin).add_systems(Update, (yield_to_panels, point_mouse, arrive));
         }
     }
 }
@@ -200,6 +203,16 @@ fn yield_to_panels(state: Res<ViewState>, mut cameras: Query<&mut PanOrbitCamera
         if camera.enabled != state.pointer_over_scene {
             camera.enabled = state.pointer_over_scene;
         }
+    }
+}
+
+/// Lets the focus arrive. The orbit camera comes ever nearer to it without reaching it, and each of its steps, however
+/// small, would have the scene drawn again.
+fn arrive(mut orbit: Single<&mut PanOrbitCamera, With<SceneCamera>>) {
+    let (focus, target) = (orbit.focus, orbit.target_focus);
+    let near = NEAR_FOCUS_M.max(target.length() * NEAR_FOCUS_SHARE);
+    if focus != target && focus.distance(target) < near {
+        orbit.focus = target;
     }
 }
 
