@@ -156,7 +156,7 @@ fn fulfil_wish(
         Some(orbit) if orbit.initialized => {
             orbit.target_focus = pose.focus;
             orbit.target_radius = pose.radius;
-            orbit.target_yaw = pose.yaw;
+            orbit.target_yaw += shortest_turn(orbit.target_yaw, pose.yaw);
             orbit.target_pitch = pose.pitch;
             orbit.force_update = true;
         }
@@ -169,6 +169,12 @@ fn fulfil_wish(
         }
         None => **transform = pose.transform(),
     }
+}
+
+/// Turn from one yaw to another, rad, at most half a circle: whoever went around the plant is not spun back.
+fn shortest_turn(from: f32, to: f32) -> f32 {
+    use std::f32::consts::{PI, TAU};
+    (to - from + PI).rem_euclid(TAU) - PI
 }
 
 /// Most of the plant from a direction.
@@ -225,6 +231,14 @@ fn point_mouse(state: Res<ViewState>, camera: Single<Entity, With<SceneCamera>>,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flight_after_two_turns_around_the_plant_takes_the_short_way() {
+        use std::f32::consts::TAU;
+        for (from, to, turn) in [(2.0 * TAU + 0.1, 0.4, 0.3), (-2.0 * TAU, 0.4, 0.4), (3.0, -3.0, TAU - 6.0)] {
+            assert!((shortest_turn(from, to) - turn).abs() < 1e-4, "from {from} to {to}");
+        }
+    }
 
     #[test]
     fn what_is_framed_is_in_view_and_fills_it() {
