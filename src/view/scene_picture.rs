@@ -46,9 +46,10 @@ pub struct ScenePicture {
 }
 
 impl ScenePicture {
-    /// Draws the scene in the next frames.
+    /// Draws the scene in this frame and the next ones.
     pub fn redraw(&mut self) {
-        self.frames_left = FRAMES_AFTER_CHANGE;
+        // The decision of this frame takes one off.
+        self.frames_left = FRAMES_AFTER_CHANGE + 1;
     }
 
     /// The scene is being drawn in this frame.
@@ -107,9 +108,8 @@ fn fit(
     if size == picture.size && scale == picture.scale && is_same {
         return;
     }
-    if size != picture.size
-        && let Some(mut image) = images.get_mut(&picture.image)
-    {
+    // The camera looks at its target anew when the image was touched, and does so in the next frame.
+    if let Some(mut image) = images.get_mut(&picture.image) {
         image.resize(Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 });
     }
     (picture.size, picture.scale) = (size, scale);
@@ -131,7 +131,7 @@ fn decide(
     let is_painted = materials.read().count() > 0;
     let is_loading = matches!(*progress, SceneProgress::Loading | SceneProgress::Spawned) || !quiet.is_quiet();
     if is_painted || is_loading || !moved.is_empty() {
-        picture.redraw();
+        picture.frames_left = FRAMES_AFTER_CHANGE;
     } else {
         picture.frames_left = picture.frames_left.saturating_sub(1);
     }
