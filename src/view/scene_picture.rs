@@ -13,7 +13,7 @@ use bevy::camera::visibility::VisibilitySystems;
 use bevy::image::Image;
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, PipelineCache, TextureFormat};
-use bevy::render::{Render, RenderApp};
+use bevy::render::{Render, RenderApp, RenderSystems};
 use bevy_egui::{EguiTextureHandle, EguiUserTextures};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -68,7 +68,7 @@ impl Plugin for ScenePicturePlugin {
             .add_systems(PreStartup, create.before(super::spawn_cameras))
             .add_systems(PostUpdate, (fit, decide).chain().before(CameraUpdateSystems).before(VisibilitySystems::CheckVisibility));
         if let Some(render) = app.get_sub_app_mut(RenderApp) {
-            render.insert_resource(quiet).add_systems(Render, count_quiet_frames);
+            render.insert_resource(quiet).add_systems(Render, count_quiet_frames.in_set(RenderSystems::Cleanup));
         }
     }
 }
