@@ -7,14 +7,14 @@ use super::SceneCamera;
 use super::plant_material::PlantMaterial;
 use super::plant_scene::SceneProgress;
 use super::state::ViewState;
-use bevy::asset::RenderAssetUsages;
-use bevy::camera::{CameraUpdateSystems, RenderTarget};
 use bevy::camera::visibility::VisibilitySystems;
+use bevy::camera::{CameraUpdateSystems, RenderTarget};
 use bevy::image::Image;
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, PipelineCache, TextureFormat};
 use bevy::render::{Render, RenderApp, RenderSystems};
 use bevy_egui::{EguiTextureHandle, EguiUserTextures};
+use bevy_panorbit_camera::PanOrbitCameraSystemSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -64,9 +64,10 @@ pub struct ScenePicturePlugin;
 impl Plugin for ScenePicturePlugin {
     fn build(&self, app: &mut App) {
         let quiet = QuietFrames::default();
-        app.insert_resource(quiet.clone())
-            .add_systems(PreStartup, create.before(super::spawn_cameras))
-            .add_systems(PostUpdate, (fit, decide).chain().before(CameraUpdateSystems).before(VisibilitySystems::CheckVisibility));
+        app.insert_resource(quiet.clone()).add_systems(PreStartup, create.before(super::spawn_cameras)).add_systems(
+            PostUpdate,
+            (fit, decide).chain().after(PanOrbitCameraSystemSet).before(CameraUpdateSystems).before(VisibilitySystems::CheckVisibility),
+        );
         if let Some(render) = app.get_sub_app_mut(RenderApp) {
             render.insert_resource(quiet).add_systems(Render, count_quiet_frames.in_set(RenderSystems::Cleanup));
         }
@@ -83,9 +84,7 @@ fn count_quiet_frames(pipelines: Res<PipelineCache>, quiet: Res<QuietFrames>) {
 
 fn create(mut commands: Commands, mut images: ResMut<Assets<Image>>, mut textures: ResMut<EguiUserTextures>) {
     let size = UVec2::new(1280, 720);
-    let mut image = Image::new_target_texture(size.x, size.y, TextureFormat::Rgba8UnormSrgb, None);
-    image.asset_usage = RenderAssetUsages::default();
-    let image = images.add(image);
+    let image = images.add(Image::new_target_texture(size.x, size.y, TextureFormat::Rgba8UnormSrgb, None));
     let texture = textures.add_image(EguiTextureHandle::Strong(image.clone()));
     commands.insert_resource(ScenePicture { image, texture, size, scale: 1.0, frames_left: FRAMES_AFTER_CHANGE });
 }
