@@ -11,6 +11,8 @@ use twin_ui::{Axis, ClipPlane};
 
 /// Seconds an explosion takes.
 const EXPLODE_SECS: f32 = 0.5;
+/// Longest step of an explosion, s: a window that rested before would show none of it.
+const LONGEST_STEP_SECS: f32 = 0.05;
 /// A stem that moved less than this share of its travel stays where it is drawn.
 const SMALLEST_MOVE: f32 = 0.002;
 
@@ -34,7 +36,7 @@ fn explode(state: Res<ViewState>, time: Res<Time<Real>>, mut explosion: ResMut<E
     if explosion.0.is_empty() && wanted.is_none() {
         return;
     }
-    let step = if state.is_still { 1.0 } else { time.delta_secs() / EXPLODE_SECS };
+    let step = if state.is_still { 1.0 } else { time.delta_secs().min(LONGEST_STEP_SECS) / EXPLODE_SECS };
     if let Some(thing) = wanted {
         explosion.0.entry(thing).or_insert(0.0);
     }
