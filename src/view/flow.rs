@@ -100,12 +100,14 @@ fn read_rates(state: Res<ViewState>, mut lines: Query<(&FlowLine, &mut Travelled
 }
 
 fn travel(
+    state: Res<ViewState>,
     time: Res<Time<Real>>,
     mut lines: Query<(&FlowLine, &mut Travelled)>,
     mut ticks: Query<(&Tick, &mut Transform, &mut Visibility)>,
 ) {
     for (_, mut travelled) in &mut lines {
-        if travelled.speed_m_s > 0.0 {
+        // A picture is the same whenever it is drawn.
+        if travelled.speed_m_s > 0.0 && !state.is_still {
             travelled.metres += travelled.speed_m_s * time.delta_secs().min(0.25);
         }
     }
