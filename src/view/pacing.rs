@@ -35,7 +35,7 @@ impl Plugin for PacingPlugin {
 }
 
 fn pace(state: Res<ViewState>, choice: Res<QualityChoice>, picture: Res<ScenePicture>, mut settings: ResMut<WinitSettings>) {
-    let is_moving = picture.is_drawing() || state.tools.shows_flow || state.wants_frame;
+    let is_moving = picture.is_drawing() || state.wants_frame;
     let resting = match state.is_flashing() {
         true => FLASH_INTERVAL,
         false if state.is_paused() => PAUSED_INTERVAL,
