@@ -2,6 +2,7 @@
 
 use super::plant_material::{MaterialLibrary, Paint, PlantMaterial};
 use super::plant_scene::{FlowLine, SceneProgress};
+use super::scene_picture::ScenePicture;
 use super::stage::ThemeTone;
 use super::state::ViewState;
 use super::view_modes::colour;
@@ -101,12 +102,19 @@ fn read_rates(state: Res<ViewState>, mut lines: Query<(&FlowLine, &mut Travelled
 }
 
 fn travel(
+    state: Res<ViewState>,
     time: Res<Time<Real>>,
+    mut picture: ResMut<ScenePicture>,
     mut lines: Query<(&FlowLine, &mut Travelled)>,
     mut ticks: Query<(&Tick, &mut Transform, &mut Visibility)>,
 ) {
+    if ticks.is_empty() {
+        return;
+    }
     for (_, mut travelled) in &mut lines {
-        if travelled.speed_m_s > 0.0 {
+        // A picture is the same whenever it is drawn.
+        if travelled.speed_m_s > 0.0 && !state.is_still {
+            picture.animate();
             travelled.metres += travelled.speed_m_s * time.delta_secs().min(0.25);
         }
     }

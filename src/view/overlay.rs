@@ -47,7 +47,7 @@ pub struct OverlayParams<'w> {
     time: Res<'w, Time<Real>>,
 }
 
-/// Places and paints what stands over the scene. /// Returns true while something over the scene still moves.
+/// Places and paints what stands over the scene. Returns true while something over the scene still moves.
 pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransform), params: &mut OverlayParams) -> bool {
     let Some(frame) = state.frame() else { return false };
     let OverlayParams { anchors, bounds, labels, time } = params;
