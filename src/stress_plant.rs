@@ -39,6 +39,9 @@ pub fn files(pumps: usize) -> Result<Vec<(&'static str, Vec<u8>)>, String> {
 pub fn write(pumps: usize, folder: &Path) -> Result<(), String> {
     let told = |error: std::io::Error| format!("{} cannot be written: {error}.", folder.display());
     std::fs::create_dir_all(folder).map_err(told)?;
+    if folder.join("plant.twin.json").exists() {
+        return Err(format!("{} holds a plant already; name an empty folder.", folder.display()));
+    }
     for (name, content) in files(pumps)? {
         std::fs::write(folder.join(name), content).map_err(told)?; // tidy: allow(file writes) a plant folder the user asked for
     }

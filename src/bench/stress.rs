@@ -3,11 +3,11 @@
 use super::bare_bevy;
 use super::drawing::{adapter_name, quantiles_ms};
 use super::figures::verdict;
+use crate::display;
+use crate::plant_files::{self, PlantFiles};
 use crate::stress_plant;
 use crate::view::picture::{self, Feed, Shot};
 use crate::view::{CameraWish, QualityChoice, ViewLink, ViewState, bindings};
-use crate::{display, plant_files};
-use std::path::PathBuf;
 use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -38,6 +38,7 @@ const MOST_SYSTEMS_MS: f64 = 5.0;
 /// A sentence when nothing can draw here.
 pub fn run() -> Result<(), String> {
     println!("adapter: {}; {PUMPS} pumps, {}x{}, the camera moves", adapter_name(), SIZE.0, SIZE.1);
+    println!("bare Bevy draws the same file with its own StandardMaterial and no panels; still draws ours and no new values");
     let part = |name: &str| {
         let program = std::env::current_exe().map_err(|error| format!("the program does not know where it is: {error}"))?;
         let output = Command::new(program).args(["bench", name]).output().map_err(|error| error.to_string())?;
@@ -68,8 +69,7 @@ pub fn run() -> Result<(), String> {
 /// # Errors
 /// A sentence when nothing can draw here.
 pub fn bare() -> Result<(), String> {
-    let folder = stress_folder()?;
-    let files = plant_files::open(Some(&folder), None)?;
+    let files = stress_files()?;
     print_p50(bare_bevy::frame_times(&files.scene, SIZE, FRAMES)?);
     Ok(())
 }
@@ -79,8 +79,7 @@ pub fn bare() -> Result<(), String> {
 /// # Errors
 /// A sentence when nothing can draw here.
 pub fn drawn(is_live: bool) -> Result<(), String> {
-    let folder = stress_folder()?;
-    let files = plant_files::open(Some(&folder), None)?;
+    let files = stress_files()?;
     let (snapshots, mut feed) = feed(Arc::clone(&files.plant));
     feed();
     let (actions, _inbox) = crossbeam_channel::bounded(16);
@@ -97,11 +96,12 @@ fn print_p50(secs: Vec<f64>) {
     println!("p50_ms {:.3}", quantiles_ms(secs).0);
 }
 
-/// Writes the stress plant where only this process looks.
-fn stress_folder() -> Result<PathBuf, String> {
+/// The stress plant, opened from a folder that is gone again.
+fn stress_files() -> Result<PlantFiles, String> {
     let folder = std::env::temp_dir().join(format!("didymos-stress-{}", std::process::id()));
-    stress_plant::write(PUMPS, &folder)?;
-    Ok(folder)
+    let files = stress_plant::write(PUMPS, &folder).and_then(|()| plant_files::open(Some(&folder), None));
+    std::fs::remove_dir_all(&folder).map_err(|error| format!("{} stays behind: {error}.", folder.display()))?;
+    files
 }
 
 /// A twin of the plant whose feed changes values as fast as [`CHANGES_PER_SEC`] says, and the snapshots it puts.
@@ -140,8 +140,7 @@ fn feed(plant: Arc<Plant>) -> (ViewSnapshots, Feed) {
 
 /// Time our systems take per frame where nothing is drawn.
 fn systems() -> Result<(), String> {
-    let folder = stress_folder()?;
-    let plant = plant_files::open(Some(&folder), None)?.plant;
+    let plant = stress_files()?.plant;
     let nodes = plant.things.len() * MESHES_PER_THING;
     let (snapshots, mut feed) = feed(Arc::clone(&plant));
     let (actions, _inbox) = crossbeam_channel::bounded(16);

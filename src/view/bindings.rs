@@ -31,7 +31,7 @@ pub fn app(state: ViewState, meshes_per_thing: usize) -> App {
     for thing in 0..things {
         let root = app.world_mut().spawn((Transform::default(), Visibility::default())).id();
         for index in 0..meshes_per_thing {
-            let mesh = PlantMesh { thing: Some(thing), base, is_inside: false };
+            let mesh = PlantMesh { thing: Some(thing), base, is_inside: false, is_two_sided: false };
             let mut node = app.world_mut().spawn((mesh, MeshMaterial3d(material.clone()), Transform::default(), ChildOf(root)));
             if index == 0 {
                 node.insert(MovingPart { thing, home: Vec3::ZERO, explode: Vec3::X, travel: Vec3::Y });

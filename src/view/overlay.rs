@@ -48,7 +48,13 @@ pub struct OverlayParams<'w> {
 }
 
 /// Places and paints what stands over the scene. Returns true while something over the scene still moves.
-pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransform), params: &mut OverlayParams) -> bool {
+pub fn paint(
+    ui: &egui::Ui,
+    state: &ViewState,
+    camera: (&Camera, &GlobalTransform),
+    params: &mut OverlayParams,
+    is_first_pass: bool,
+) -> bool {
     let Some(frame) = state.frame() else { return false };
     let OverlayParams { anchors, bounds, labels, time } = params;
     let Labels { layout, key_rows, badges, letters } = &mut **labels;
@@ -71,7 +77,7 @@ pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransfor
         state.scene_rect,
         &obstacles(state, overlay.selected_rect(bounds)),
         &wanted,
-        (!state.is_still).then_some(time.delta_secs()),
+        (!state.is_still).then_some(if is_first_pass { time.delta_secs() } else { 0.0 }),
     );
     for label in placed {
         overlay.paint_label(label, badges, letters);

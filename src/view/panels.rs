@@ -12,6 +12,7 @@ use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiInput, EguiPreUpdateSet, EguiPrimaryContextPass};
 use egui::{LayerId, Ui, UiBuilder};
+use std::time::Instant;
 use twin_ui::toasts::toasts_ui;
 use twin_ui::tour::TourAction;
 use twin_ui::{UiEvent, workspace_ui};
@@ -37,14 +38,27 @@ fn forget_unchanged_modifiers(mut inputs: Query<&mut EguiInput>, mut known: Loca
     }
 }
 
+/// When the frame began.
+#[derive(Resource)]
+struct FrameBegan(Instant);
+
+fn begin_frame(mut began: ResMut<FrameBegan>) {
+    began.0 = Instant::now();
+}
+
+/// What a frame costs, not how far frames are apart: a window at rest draws seldom. Drawing runs beside the next frame, so
+/// its share shows as waiting for the one before.
+fn end_frame(began: Res<FrameBegan>, mut state: ResMut<ViewState>) {
+    let frame_ms = began.0.elapsed().as_secs_f64() * 1e3;
+    state.frame_ms += (frame_ms - state.frame_ms) * 0.1;
+}
+
 /// Takes the newest snapshot and makes the panels' view of it.
-pub fn refresh(mut state: ResMut<ViewState>, time: Res<Time>, progress: Res<SceneProgress>) {
+pub fn refresh(mut state: ResMut<ViewState>, progress: Res<SceneProgress>) {
     if state.scene_progress != *progress {
         state.scene_progress = *progress;
         state.touch();
     }
-    let frame_ms = time.delta_secs_f64() * 1e3;
-    state.frame_ms += (frame_ms - state.frame_ms) * 0.1;
     if state.refresh() {
         state.shown = workspace_view(&state);
     }
@@ -84,7 +98,9 @@ fn draw(
     state.pointer_over_scene = twin_ui::workspace::pointer_is_over_scene(&context, state.scene_rect);
     if let Some(camera) = camera {
         let (camera, transform) = *camera;
-        state.wants_frame = overlay::paint(&root, state, (camera, transform), &mut labels);
+        let is_first_pass = context.current_pass_index() == 0;
+        let is_moving = overlay::paint(&root, state, (camera, transform), &mut labels, is_first_pass);
+        state.wants_frame = is_moving || (state.wants_frame && !is_first_pass);
     }
     toasts_ui(&mut root, state.scene_rect, &mut state.toasts, &state.theme, &mut events);
     let mut quality = *controls.quality;

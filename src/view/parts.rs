@@ -90,6 +90,7 @@ fn cut_away(
     camera: Single<&GlobalTransform, With<SceneCamera>>,
     mut library: ResMut<MaterialLibrary>,
     mut materials: ResMut<Assets<PlantMaterial>>,
+    mut picture: ResMut<ScenePicture>,
     mut cut_thing: Local<Option<usize>>,
 ) {
     let wanted = state.selected.filter(|_| state.tools.is_cut_away);
@@ -104,6 +105,7 @@ fn cut_away(
         next.cut_away = wanted.and_then(|thing| cut_along(&bounds, thing, camera.translation()));
     }
     library.set_surroundings(&mut materials, next);
+    picture.redraw();
 }
 
 /// The upright plane along a thing, through its axis where its origin lies on it, that opens the side towards the eye.

@@ -41,7 +41,7 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> @locatio
         discard;
     }
 #endif
-    let normal = normalize(in.world_normal);
+    var normal = normalize(in.world_normal);
 #ifdef VERTEX_COLORS
     let open = in.color.r;
 #else
@@ -55,11 +55,17 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> @locatio
     let to_eye = view.world_position - in.world_position.xyz;
     let away = length(to_eye);
     let eye = to_eye / max(away, 1e-4);
+#ifdef TWO_SIDED
+    if dot(normal, eye) < 0.0 {
+        normal = -normal;
+    }
+#else
 #ifdef CLIP
     // The inside of a wall that was cut is drawn flat: a section, not a surface.
     if !is_front {
         return vec4<f32>(base * 0.42, 1.0);
     }
+#endif
 #endif
 #ifdef GHOST
     // Edges stay, faces let through: what surrounds the thing of interest keeps its place and gives way.
@@ -71,8 +77,8 @@ fn fragment(in: VertexOutput, @builtin(front_facing) is_front: bool) -> @locatio
     let sky = 0.38 + 0.14 * normal.y + 0.08 * bounce;
 #ifdef RICH
     let view_z = dot(vec4<f32>(view.view_from_world[0].z, view.view_from_world[1].z, view.view_from_world[2].z, view.view_from_world[3].z), in.world_position);
-#ifdef INNER
-    // Parts in a housing are seen only when it is open, but its shadow is still that of the closed one.
+#ifdef OPENED
+    // What is seen because something was cut open still has the shadow of the closed one.
     let lit_by_sun = 1.0;
 #else
     let lit_by_sun = fetch_directional_shadow(0u, in.world_position, normal, view_z, in.position.xy);

@@ -41,6 +41,8 @@ pub struct Shading {
     is_selected: bool,
     /// Lies inside a housing: no shadow falls on it.
     is_inner: bool,
+    /// Both sides are drawn.
+    is_two_sided: bool,
 }
 
 impl From<&PlantMaterial> for Shading {
@@ -76,12 +78,13 @@ impl Material for PlantMaterial {
                 (shading.is_cut, "CLIP"),
                 (shading.has_grid, "GRID"),
                 (shading.is_selected, "SELECTED"),
-                (shading.is_inner, "INNER"),
+                (shading.is_inner || shading.is_cut, "OPENED"),
+                (shading.is_two_sided, "TWO_SIDED"),
             ];
             fragment.shader_defs.extend(defs.into_iter().filter(|(is_set, _)| *is_set).map(|(_, name)| name.into()));
         }
-        if shading.is_cut {
-            // The cut shows the inside of walls.
+        if shading.is_cut || shading.is_two_sided {
+            // A cut shows the inside of walls, a sheet its back.
             descriptor.primitive.cull_mode = None;
         }
         Ok(())
@@ -119,22 +122,33 @@ pub struct Paint {
     pub is_selected: bool,
     /// Lies inside a housing: no shadow falls on it.
     pub is_inner: bool,
+    /// Both sides are drawn: a sheet, or a mirrored node.
+    pub is_two_sided: bool,
 }
 
 impl Paint {
     /// A plain tone.
     pub fn tone(base: LinearRgba) -> Self {
-        Self { base, tint: Tint::NONE, is_ghost: false, is_cut_away: false, has_grid: false, is_selected: false, is_inner: false }
+        Self {
+            base,
+            tint: Tint::NONE,
+            is_ghost: false,
+            is_cut_away: false,
+            has_grid: false,
+            is_selected: false,
+            is_inner: false,
+            is_two_sided: false,
+        }
     }
 
     fn key(&self) -> PaintKey {
         let tint = self.tint.colour.to_linear().with_alpha(self.tint.strength);
         let bits = [self.base.red, self.base.green, self.base.blue, self.base.alpha, tint.red, tint.green, tint.blue, tint.alpha];
-        (bits.map(f32::to_bits), [self.is_ghost, self.is_cut_away, self.has_grid, self.is_selected, self.is_inner])
+        (bits.map(f32::to_bits), [self.is_ghost, self.is_cut_away, self.has_grid, self.is_selected, self.is_inner, self.is_two_sided])
     }
 }
 
-type PaintKey = ([u32; 8], [bool; 5]);
+type PaintKey = ([u32; 8], [bool; 6]);
 
 /// What all materials share.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -205,6 +219,7 @@ fn material(paint: &Paint, surroundings: &Surroundings) -> PlantMaterial {
             has_grid: paint.has_grid,
             is_selected: paint.is_selected,
             is_inner: paint.is_inner,
+            is_two_sided: paint.is_two_sided,
         },
     }
 }

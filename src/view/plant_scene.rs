@@ -9,6 +9,7 @@ use super::state::ViewState;
 use bevy::ecs::system::SystemParam;
 use bevy::gltf::GltfExtras;
 use bevy::prelude::*;
+use bevy::render::render_resource::Face;
 use bevy::world_serialization::{WorldAsset, WorldInstanceReady};
 use twin_model::Plant;
 
@@ -25,6 +26,8 @@ pub struct PlantMesh {
     pub base: LinearRgba,
     /// Lies inside a housing.
     pub is_inside: bool,
+    /// Both sides are drawn: a sheet, or a mirrored node.
+    pub is_two_sided: bool,
 }
 
 /// A node of a thing that moves.
@@ -185,12 +188,14 @@ fn bind_nodes(
             bind(&mut commands.entity(entity), name, &extras, inherited, transform);
         }
         if let Ok(material) = scene.meshes.get(entity) {
-            let base = scene.standard.get(&material.0).map_or(LinearRgba::gray(0.4), |m| m.base_color.to_linear());
-            let handle = library.get(&mut materials, Paint::tone(base));
+            let standard = scene.standard.get(&material.0);
+            let base = standard.map_or(LinearRgba::gray(0.4), |m| m.base_color.to_linear());
+            let is_two_sided = standard.is_some_and(|m| m.cull_mode != Some(Face::Back));
+            let handle = library.get(&mut materials, Paint { is_two_sided, ..Paint::tone(base) });
             commands
                 .entity(entity)
                 .remove::<MeshMaterial3d<StandardMaterial>>()
-                .insert((MeshMaterial3d(handle), PlantMesh { thing: inherited.thing, base, is_inside: inherited.is_inside }));
+                .insert((MeshMaterial3d(handle), PlantMesh { thing: inherited.thing, base, is_inside: inherited.is_inside, is_two_sided }));
         }
         if let Ok(below) = scene.children.get(entity) {
             stack.extend(below.iter().map(|child| (child, inherited)));

@@ -97,7 +97,10 @@ fn count_quiet_frames(pipelines: Res<PipelineCache>, quiet: Res<QuietFrames>) {
 
 fn create(mut commands: Commands, mut images: ResMut<Assets<Image>>, mut textures: ResMut<EguiUserTextures>) {
     let size = UVec2::new(1280, 720);
-    let image = images.add(Image::new_target_texture(size.x, size.y, TextureFormat::Rgba8UnormSrgb, None));
+    let mut image = Image::new_target_texture(size.x, size.y, TextureFormat::Rgba8UnormSrgb, None);
+    // Only the renderer writes it: no zeros are kept here and sent there.
+    image.data = None;
+    let image = images.add(image);
     let texture = textures.add_image(EguiTextureHandle::Strong(image.clone()));
     commands.insert_resource(ScenePicture {
         image,

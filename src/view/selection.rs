@@ -48,12 +48,21 @@ fn pick(
     let (camera, transform) = *camera;
     let in_picture = pointer - state.scene_rect.min;
     let Ok(ray) = camera.viewport_to_world(transform, Vec2::new(in_picture.x, in_picture.y)) else { return };
-    // What a section has cut away is not there; sky and ground are no plant.
-    let section = library.surroundings().section;
-    let is_there = |point: Vec3| section.is_none_or(|plane| plane.truncate().dot(point) + plane.w <= 0.0);
-    let is_plant = |entity| meshes.contains(entity);
+    // What was cut away is not there, ghosts let clicks through, sky and ground are no plant.
+    let surroundings = library.surroundings();
+    let is_opened = |entity| {
+        let mesh = meshes.get(entity).ok();
+        mesh.is_some_and(|mesh| state.tools.is_cut_away && !mesh.is_inside && mesh.thing.is_some() && mesh.thing == state.selected)
+    };
+    let is_there = |entity, point: Vec3| {
+        let plane = if is_opened(entity) { surroundings.cut_away } else { surroundings.section };
+        plane.is_none_or(|plane| plane.truncate().dot(point) + plane.w <= 0.0)
+    };
+    let isolated = state.selected.filter(|_| state.tools.is_isolated);
+    let is_plant = |entity| meshes.get(entity).is_ok_and(|mesh| isolated.is_none() || mesh.thing == isolated);
     let settings = MeshRayCastSettings::default().with_visibility(RayCastVisibility::Visible).with_filter(&is_plant).never_early_exit();
-    let hit = rays.cast_ray(ray, &settings).iter().find(|(_, hit)| is_there(hit.point)).map(|(entity, hit)| (*entity, hit.point));
+    let hit =
+        rays.cast_ray(ray, &settings).iter().find(|(entity, hit)| is_there(*entity, hit.point)).map(|(entity, hit)| (*entity, hit.point));
     if state.tools.measured.is_some() {
         if let Some((_, point)) = hit {
             measure(&mut state, point);

@@ -1,7 +1,10 @@
 //! What the plant stands in: sky, one sun, ground to the horizon.
 
+use super::SceneCamera;
+use super::bounds::SceneBounds;
 use super::plant_material::{MaterialLibrary, Paint, PlantMaterial, Surroundings};
 use super::plant_scene::{PlantMesh, SceneProgress};
+use super::scene_picture::ScenePicture;
 use super::state::ViewState;
 use super::view_modes::colour;
 use bevy::asset::embedded_asset;
@@ -13,6 +16,7 @@ use bevy::pbr::{MaterialPipeline, MaterialPipelineKey};
 use bevy::prelude::*;
 use bevy::render::render_resource::{AsBindGroup, Face, RenderPipelineDescriptor, SpecializedMeshPipelineError};
 use bevy::shader::ShaderRef;
+use bevy_panorbit_camera::PanOrbitCamera;
 use twin_ui::Theme;
 
 /// Direction towards the sun; the shader of the plant has the same.
@@ -24,6 +28,12 @@ const GROUND_REACH_M: f32 = 1500.0;
 /// The ground lies a little below everything that was modelled on it.
 const GROUND_GAP_M: f32 = 0.02;
 const SKY_RADIUS_M: f32 = 1700.0;
+/// Plants up to this radius fit the stage as it is; for larger ones it grows.
+const STAGE_FITS_RADIUS_M: f32 = 300.0;
+/// What lies further away is not drawn, m.
+pub const FARTHEST_M: f32 = 4000.0;
+/// The camera goes no further away, m.
+pub const MOST_ZOOM_M: f32 = 900.0;
 
 /// The one light that throws shadows.
 #[derive(Component)]
@@ -31,6 +41,9 @@ pub struct Sun;
 
 #[derive(Component)]
 struct Ground;
+
+#[derive(Component)]
+struct SkyDome;
 
 /// The sky: horizon below, zenith above.
 #[derive(Asset, TypePath, AsBindGroup, Clone, Debug)]
@@ -78,7 +91,7 @@ impl Plugin for StagePlugin {
         embedded_asset!(app, "sky.wgsl");
         app.add_plugins(MaterialPlugin::<SkyMaterial>::default())
             .add_systems(PreStartup, spawn)
-            .add_systems(Update, (lower_ground.run_if(resource_changed::<SceneProgress>), follow_theme));
+            .add_systems(Update, (fit_stage.run_if(resource_changed::<SceneProgress>), follow_theme));
     }
 }
 
@@ -93,6 +106,7 @@ fn spawn(
     let sky = skies.add(sky_of(&state.theme));
     commands.insert_resource(Sky(sky.clone()));
     commands.spawn((
+        SkyDome,
         Mesh3d(meshes.add(Sphere::new(SKY_RADIUS_M).mesh().uv(24, 12))),
         MeshMaterial3d(sky),
         (NoFrustumCulling, NotShadowCaster, NotShadowReceiver),
@@ -123,10 +137,13 @@ fn sky_of(theme: &Theme) -> SkyMaterial {
     SkyMaterial { horizon: colour(theme.scene_horizon).to_linear(), zenith: colour(theme.scene_sky).to_linear() }
 }
 
-/// Puts the ground under the lowest thing of the scene.
-fn lower_ground(
+/// Puts the ground under the lowest thing, and makes ground, sky and the reach of the camera as large as the plant needs.
+fn fit_stage(
     progress: Res<SceneProgress>,
+    bounds: Res<SceneBounds>,
     mut ground: Single<&mut Transform, With<Ground>>,
+    mut sky: Single<&mut Transform, (With<SkyDome>, Without<Ground>)>,
+    camera: Single<(&mut Projection, Option<&mut PanOrbitCamera>), With<SceneCamera>>,
     meshes: Query<(&Aabb, &GlobalTransform), With<PlantMesh>>,
 ) {
     if *progress != SceneProgress::Ready {
@@ -138,7 +155,18 @@ fn lower_ground(
         at.transform_point(aabb.center.into()).y - reach
     };
     let lowest = meshes.iter().map(bottom).fold(f32::INFINITY, f32::min);
-    ground.translation.y = if lowest.is_finite() { lowest - GROUND_GAP_M } else { 0.0 };
+    let (centre, radius) = bounds.all.map_or((Vec3::ZERO, 0.0), |all| (all.centre(), all.radius()));
+    let size = (radius / STAGE_FITS_RADIUS_M).max(1.0);
+    let level = if lowest.is_finite() { lowest - GROUND_GAP_M } else { 0.0 };
+    **ground = Transform::from_xyz(centre.x, level, centre.z).with_scale(Vec3::new(size, 1.0, size));
+    **sky = Transform::from_translation(centre).with_scale(Vec3::splat(size));
+    let (mut projection, orbit) = camera.into_inner();
+    if let Projection::Perspective(lens) = &mut *projection {
+        lens.far = FARTHEST_M * size;
+    }
+    if let Some(mut orbit) = orbit {
+        orbit.zoom_upper_limit = Some(MOST_ZOOM_M * size);
+    }
 }
 
 /// Something of ours whose tone is the theme's.
@@ -152,6 +180,7 @@ fn follow_theme(
     mut skies: ResMut<Assets<SkyMaterial>>,
     mut library: ResMut<MaterialLibrary>,
     mut materials: ResMut<Assets<PlantMaterial>>,
+    mut picture: ResMut<ScenePicture>,
     mut toned: Query<(&ThemeTone, Has<Ground>, &mut MeshMaterial3d<PlantMaterial>)>,
     mut applied: Local<String>,
 ) {
@@ -164,6 +193,7 @@ fn follow_theme(
     let themed = surroundings_of(&state.theme);
     let surroundings = Surroundings { haze: themed.haze, accent: themed.accent, ..library.surroundings() };
     library.set_surroundings(&mut materials, surroundings);
+    picture.redraw();
     for (tone, has_grid, mut material) in &mut toned {
         let paint = Paint { has_grid, ..Paint::tone(colour(tone.0(&state.theme)).to_linear()) };
         material.0 = library.get(&mut materials, paint);

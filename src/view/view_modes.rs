@@ -99,6 +99,7 @@ fn paint_changed(
             is_cut_away: look.is_cut_away,
             is_selected: look.is_selected,
             is_inner: mesh.is_inside,
+            is_two_sided: mesh.is_two_sided,
             ..Paint::tone(mesh.base)
         };
         let wanted = library.get(&mut materials, paint);
