@@ -255,7 +255,7 @@ pub struct ShotArgs {
     #[arg(long, requires = "select")]
     pub isolate: bool,
     /// Cut the plant open from the south, at this share of its extent, 0 to 1.
-    #[arg(long)]
+    #[arg(long, value_parser = share)]
     pub section: Option<f32>,
     /// Failure story.
     #[arg(long, default_value = "normal")]
@@ -278,7 +278,7 @@ pub struct ShotArgs {
     /// Seconds to read the broker.
     #[arg(long, default_value_t = 5.0, value_parser = seconds, requires = "broker")]
     pub seconds: f64,
-    /// Panel to bring to the front: plant_tree, faceplate, trends, alarm_list, what_if, stories, problems; `none` shows the scene alone.
+    /// Panel to bring to the front: schematic, overview, plant_tree, faceplate, trends, alarm_list, what_if, stories, problems; `none` shows the scene alone.
     #[arg(long)]
     pub panel: Option<String>,
     /// Ask at the end: what if this pump took the duty? Shows the branch.
@@ -301,6 +301,11 @@ const LONGEST_SECS: f64 = 3.2e9;
 fn seconds(text: &str) -> Result<f64, String> {
     let wrong = "write it as seconds, 0 or more, such as 2.5";
     text.parse().ok().filter(|secs| (0.0..=LONGEST_SECS).contains(secs)).ok_or_else(|| wrong.to_owned())
+}
+
+fn share(text: &str) -> Result<f32, String> {
+    let wrong = "write it as a share from 0 to 1, such as 0.5";
+    text.parse().ok().filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| wrong.to_owned())
 }
 
 fn size(text: &str) -> Result<(u32, u32), String> {
@@ -376,6 +381,8 @@ mod tests {
             let refused = Cli::try_parse_from(["didymos", &format!("--seconds={wrong}")]).unwrap_err().to_string();
             assert!(refused.contains("write it as seconds"), "{wrong}: {refused}");
         }
+        let refused = Cli::try_parse_from(["didymos", "shot", "--out", "a.png", "--section", "nan"]).unwrap_err().to_string();
+        assert!(refused.contains("from 0 to 1"), "{refused}");
         assert_eq!(Cli::try_parse_from(["didymos", "--seconds", "2.5"]).unwrap().open.seconds, Some(2.5));
     }
 }

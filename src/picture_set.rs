@@ -22,7 +22,10 @@ const SET: [PictureOrder; 9] = [
     picture("parts.png", "--after 900 --display equipment --select P-101A --explode --isolate --panel none"),
     picture("flow.png", "--after 900 --flow --panel none --select P-102"),
     picture("schematic.png", "--story strainer-fouling --after 3000 --display unit --panel schematic --select STR-101A"),
-    picture("what-if.png", "--story bearing-wear --after 18600 --display diagnostics --select P-101A --what-if-duty P-101B --panel what_if"),
+    picture(
+        "what-if.png",
+        "--story bearing-wear --after 18600 --display diagnostics --select P-101A --what-if-duty P-101B --panel what_if",
+    ),
     picture("night.png", "--after 1800 --theme night --display unit"),
 ];
 

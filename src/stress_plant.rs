@@ -15,8 +15,13 @@ const MODEL: &str = "unit100.economy.glb";
 /// Distance between two pumps, m.
 const GRID_M: f64 = 4.0;
 /// Signals of a pump: telemetry, unit, range.
-const SIGNALS: [(&str, &str, f64); 5] =
-    [("speed", "rpm", 3000.0), ("bearing_temp_de", "°C", 150.0), ("vibration_de", "mm/s", 25.0), ("drive_power", "kW", 25.0), ("discharge_pressure", "barg", 6.0)];
+const SIGNALS: [(&str, &str, f64); 5] = [
+    ("speed", "rpm", 3000.0),
+    ("bearing_temp_de", "°C", 150.0),
+    ("vibration_de", "mm/s", 25.0),
+    ("drive_power", "kW", 25.0),
+    ("discharge_pressure", "barg", 6.0),
+];
 
 /// Files of a plant of `pumps` pumps: name and content.
 ///

@@ -3,6 +3,7 @@
 use super::bounds::{Anchors, SceneBounds};
 use super::plant_material::{MaterialLibrary, Paint, PlantMaterial, Surroundings};
 use super::plant_scene::{MovingPart, PlantMesh, SceneProgress};
+use super::scene_picture::ScenePicture;
 use super::state::ViewState;
 use super::{SceneCamera, gauges, panels, parts, view_modes};
 use bevy::prelude::*;
@@ -17,6 +18,7 @@ pub fn app(state: ViewState, meshes_per_thing: usize) -> App {
         .insert_resource(state)
         .insert_resource(MaterialLibrary::new(Surroundings::default()))
         .insert_resource(SceneProgress::Ready)
+        .init_resource::<ScenePicture>()
         .init_resource::<SceneBounds>()
         .init_resource::<Anchors>()
         .add_plugins((view_modes::ViewModesPlugin, parts::PartsPlugin, gauges::GaugesPlugin))

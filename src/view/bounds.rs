@@ -72,20 +72,25 @@ pub struct SceneBounds {
     pub things: BTreeMap<usize, WorldBox>,
     /// Origin of its node, by thing.
     pub origins: BTreeMap<usize, Vec3>,
-    /// All things but the site itself.
+    /// All things but the site itself; where there is none, the whole model.
     pub all: Option<WorldBox>,
 }
 
 impl SceneBounds {
     /// Corners of all things but the site itself.
     pub fn landmarks(&self) -> Vec<Vec3> {
-        self.things.values().filter(|b| b.is_landmark()).flat_map(WorldBox::corners).collect()
+        let corners: Vec<Vec3> = self.things.values().filter(|b| b.is_landmark()).flat_map(WorldBox::corners).collect();
+        // A model nobody has bound yet, or one large building, is looked at as a whole.
+        if corners.is_empty() { self.all.iter().flat_map(WorldBox::corners).collect() } else { corners }
     }
 
     /// Corners of most things: those far from all others are left out, since one tank at the end of a long line must not
     /// make everything else small.
     pub fn heart(&self) -> Vec<Vec3> {
         let landmarks: Vec<WorldBox> = self.things.values().filter(|b| b.is_landmark()).copied().collect();
+        if landmarks.is_empty() {
+            return self.landmarks();
+        }
         let middle = |axis: usize| {
             let mut values: Vec<f32> = landmarks.iter().map(|b| b.centre()[axis]).collect();
             values.sort_unstable_by(f32::total_cmp);
@@ -115,12 +120,16 @@ pub fn measure(
         return;
     }
     let mut boxes: BTreeMap<usize, WorldBox> = BTreeMap::new();
+    let mut model: Option<WorldBox> = None;
     for (mesh, aabb, transform) in &meshes {
-        let Some(thing) = mesh.thing.filter(|_| !mesh.is_inside) else { continue };
-        let entry = boxes.entry(thing).or_insert(WorldBox::EMPTY);
-        for corner in 0..8_u8 {
+        let corners: [Vec3; 8] = std::array::from_fn(|corner| {
             let sign = Vec3::new(side(corner, 0), side(corner, 1), side(corner, 2));
-            *entry = entry.with(transform.transform_point(Vec3::from(aabb.center) + Vec3::from(aabb.half_extents) * sign));
+            transform.transform_point(Vec3::from(aabb.center) + Vec3::from(aabb.half_extents) * sign)
+        });
+        model = Some(corners.into_iter().fold(model.unwrap_or(WorldBox::EMPTY), WorldBox::with));
+        if let Some(thing) = mesh.thing.filter(|_| !mesh.is_inside) {
+            let entry = boxes.entry(thing).or_insert(WorldBox::EMPTY);
+            *entry = corners.into_iter().fold(*entry, WorldBox::with);
         }
     }
     *anchors = Anchors::default();
@@ -136,13 +145,13 @@ pub fn measure(
         };
         target.insert(anchor.thing, transform.translation());
     }
-    bounds.all = boxes.values().filter(|b| b.is_landmark()).copied().reduce(|a, b| a.with(b.low).with(b.high));
+    bounds.all = boxes.values().filter(|b| b.is_landmark()).copied().reduce(|a, b| a.with(b.low).with(b.high)).or(model);
     bounds.things = boxes;
     bounds.origins = nodes.iter().map(|(node, transform)| (node.0, transform.translation())).collect();
     *progress = SceneProgress::Ready;
 }
 
-fn side(corner: u8, axis: u8) -> f32 {
+fn side(corner: usize, axis: usize) -> f32 {
     if corner >> axis & 1 == 0 { -1.0 } else { 1.0 }
 }
 
@@ -160,5 +169,14 @@ mod tests {
         let reach = |points: Vec<Vec3>| points.iter().map(|p| p.x).fold(f32::MIN, f32::max);
         assert!((50.0..70.0).contains(&reach(bounds.heart())), "{}", reach(bounds.heart()));
         assert!(reach(bounds.landmarks()) > 900.0);
+    }
+
+    #[test]
+    fn a_model_without_things_is_looked_at_as_a_whole() {
+        let hall = WorldBox { low: Vec3::ZERO, high: Vec3::new(120.0, 20.0, 60.0) };
+        for things in [BTreeMap::new(), BTreeMap::from([(0, hall)])] {
+            let bounds = SceneBounds { things, all: Some(hall), ..SceneBounds::default() };
+            assert_eq!((bounds.heart(), bounds.landmarks()), (hall.corners().to_vec(), hall.corners().to_vec()));
+        }
     }
 }

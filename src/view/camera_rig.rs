@@ -100,6 +100,9 @@ const CLOSE_UP_MARGIN: f32 = 1.45;
 const CLOSE_UP_REACH_M: f32 = 1.0;
 /// Share of the way the camera has still to go after a frame; with it a flight takes less than a second.
 pub const SMOOTHNESS: f32 = 0.6;
+/// A focus this near to where it goes has arrived, m; and as a share of the coordinates, where rounding stops it earlier.
+const NEAR_FOCUS_M: f32 = 1e-3;
+const NEAR_FOCUS_SHARE: f32 = 4e-6;
 
 /// Adds the camera's movements. With `orbit` the mouse moves it too.
 pub struct CameraRigPlugin {
@@ -113,7 +116,7 @@ impl Plugin for CameraRigPlugin {
             .init_resource::<KeptPose>()
             .add_systems(Update, (keep_pose, fulfil_wish).chain().run_if(resource_equals(SceneProgress::Ready)));
         if self.orbit {
-            app.add_plugins(PanOrbitCameraPlugin).add_systems(Update, (yield_to_panels, point_mouse));
+            app.add_plugins(PanOrbitCameraPlugin).add_systems(Update, (yield_to_panels, point_mouse, arrive));
         }
     }
 }
@@ -153,7 +156,7 @@ fn fulfil_wish(
         Some(orbit) if orbit.initialized => {
             orbit.target_focus = pose.focus;
             orbit.target_radius = pose.radius;
-            orbit.target_yaw = pose.yaw;
+            orbit.target_yaw += shortest_turn(orbit.target_yaw, pose.yaw);
             orbit.target_pitch = pose.pitch;
             orbit.force_update = true;
         }
@@ -166,6 +169,12 @@ fn fulfil_wish(
         }
         None => **transform = pose.transform(),
     }
+}
+
+/// Turn from one yaw to another, rad, at most half a circle: whoever went around the plant is not spun back.
+fn shortest_turn(from: f32, to: f32) -> f32 {
+    use std::f32::consts::{PI, TAU};
+    (to - from + PI).rem_euclid(TAU) - PI
 }
 
 /// Most of the plant from a direction.
@@ -203,6 +212,16 @@ fn yield_to_panels(state: Res<ViewState>, mut cameras: Query<&mut PanOrbitCamera
     }
 }
 
+/// Lets the focus arrive. The orbit camera comes ever nearer to it without reaching it, and each of its steps, however
+/// small, would have the scene drawn again.
+fn arrive(mut orbit: Single<&mut PanOrbitCamera, With<SceneCamera>>) {
+    let (focus, target) = (orbit.focus, orbit.target_focus);
+    let near = NEAR_FOCUS_M.max(target.length() * NEAR_FOCUS_SHARE);
+    if focus != target && focus.distance(target) < near {
+        orbit.focus = target;
+    }
+}
+
 /// The camera draws into a picture, so it has to be told that the mouse over that picture is its own.
 fn point_mouse(state: Res<ViewState>, camera: Single<Entity, With<SceneCamera>>, mut active: ResMut<ActiveCameraData>) {
     let size = Vec2::new(state.scene_rect.width(), state.scene_rect.height());
@@ -212,6 +231,14 @@ fn point_mouse(state: Res<ViewState>, camera: Single<Entity, With<SceneCamera>>,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flight_after_two_turns_around_the_plant_takes_the_short_way() {
+        use std::f32::consts::TAU;
+        for (from, to, turn) in [(2.0 * TAU + 0.1, 0.4, 0.3), (-2.0 * TAU, 0.4, 0.4), (3.0, -3.0, TAU - 6.0)] {
+            assert!((shortest_turn(from, to) - turn).abs() < 1e-4, "from {from} to {to}");
+        }
+    }
 
     #[test]
     fn what_is_framed_is_in_view_and_fills_it() {

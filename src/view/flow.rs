@@ -2,6 +2,7 @@
 
 use super::plant_material::{MaterialLibrary, Paint, PlantMaterial};
 use super::plant_scene::{FlowLine, SceneProgress};
+use super::scene_picture::ScenePicture;
 use super::stage::ThemeTone;
 use super::state::ViewState;
 use super::view_modes::colour;
@@ -62,7 +63,8 @@ fn toggle(
     let material = library.get(&mut materials, Paint::tone(colour(state.theme.text).to_linear()));
     for (entity, line) in lines.iter().filter(|(_, line)| state.flow_key(&line.name).is_some()) {
         commands.entity(entity).insert(Travelled::default());
-        let tick = meshes.add(ConicalFrustum { radius_top: line.radius_m * 1.02, radius_bottom: line.radius_m * 1.6 + 0.05, height: TICK_M });
+        let tick =
+            meshes.add(ConicalFrustum { radius_top: line.radius_m * 1.02, radius_bottom: line.radius_m * 1.6 + 0.05, height: TICK_M });
         for (path, points) in line.paths.iter().enumerate() {
             let count = (length(points) / SPACING_M).floor().max(1.0);
             for index in 0..count as u32 {
@@ -100,12 +102,19 @@ fn read_rates(state: Res<ViewState>, mut lines: Query<(&FlowLine, &mut Travelled
 }
 
 fn travel(
+    state: Res<ViewState>,
     time: Res<Time<Real>>,
+    mut picture: ResMut<ScenePicture>,
     mut lines: Query<(&FlowLine, &mut Travelled)>,
     mut ticks: Query<(&Tick, &mut Transform, &mut Visibility)>,
 ) {
+    if ticks.is_empty() {
+        return;
+    }
     for (_, mut travelled) in &mut lines {
-        if travelled.speed_m_s > 0.0 {
+        // A picture is the same whenever it is drawn.
+        if travelled.speed_m_s > 0.0 && !state.is_still {
+            picture.animate();
             travelled.metres += travelled.speed_m_s * time.delta_secs().min(0.25);
         }
     }

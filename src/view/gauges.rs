@@ -11,6 +11,8 @@ use bevy::prelude::*;
 
 /// The fill stands out of its column, so that neither shines through the other.
 const FILL_WIDTH: f32 = 1.15;
+/// A level that rose less than this share of the span stays where it is drawn: nobody would see it, and drawing costs.
+const SMALLEST_RISE: f32 = 0.003;
 /// Width of a column whose modeller gave none, m.
 const DEFAULT_WIDTH_M: f32 = 0.12;
 
@@ -84,7 +86,7 @@ fn fill_columns(
         visibility.set_if_neq(if reading.is_some() { Visibility::Inherited } else { Visibility::Hidden });
         let Some((share, is_doubtful)) = reading else { continue };
         let height = (share.clamp(0.0, 1.0) * fill.height_m).max(0.001);
-        if (transform.scale.y - height).abs() > fill.height_m * 0.001 {
+        if (transform.scale.y - height).abs() > fill.height_m * SMALLEST_RISE {
             transform.scale.y = height;
             transform.translation.y = height * 0.5;
         }

@@ -1,8 +1,8 @@
 //! Badges, health letters, value tags and edge arrows over the scene: what is wanted of the layout, and who paints it.
 
+use super::bounds::{Anchors, SceneBounds};
 use super::model::alarms::{is_listed, worst_mark};
 use super::model::faceplate::limits;
-use super::bounds::{Anchors, SceneBounds};
 use super::state::ViewState;
 use bevy::ecs::system::SystemParam;
 use bevy::math::Affine3A;
@@ -14,11 +14,11 @@ use twin_model::plant::Plant;
 use twin_model::{SignalKey, ValueKind};
 use twin_runtime::ViewFrame;
 use twin_ui::ViewMode;
+use twin_ui::overlay::measure::{self, MeasureView};
 use twin_ui::overlay::{
     BadgeView, BarView, LETTER_SIZE, LabelKind, LabelLayout, LabelRequest, Placed, PlacedKind, ROWS_MAX, ScenePoint, TagBlockView, TagView,
     badge, badge_size, band_within_limits, health_letter, is_told, row_size, tag_block,
 };
-use twin_ui::overlay::measure::{self, MeasureView};
 use twin_ui::playhead::LaneKind;
 use twin_ui::{format, scene_tools};
 
@@ -47,7 +47,7 @@ pub struct OverlayParams<'w> {
     time: Res<'w, Time<Real>>,
 }
 
-/// Places and paints what stands over the scene. /// Returns true while something over the scene still moves.
+/// Places and paints what stands over the scene. Returns true while something over the scene still moves.
 pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransform), params: &mut OverlayParams) -> bool {
     let Some(frame) = state.frame() else { return false };
     let OverlayParams { anchors, bounds, labels, time } = params;
@@ -67,7 +67,12 @@ pub fn paint(ui: &egui::Ui, state: &ViewState, camera: (&Camera, &GlobalTransfor
         overlay.want_tags(layout, &mut wanted);
     }
     // A picture has no frame before it: everything stands where it belongs at once.
-    let placed = layout.place(state.scene_rect, &obstacles(state, overlay.selected_rect(bounds)), &wanted, (!state.is_still).then_some(time.delta_secs()));
+    let placed = layout.place(
+        state.scene_rect,
+        &obstacles(state, overlay.selected_rect(bounds)),
+        &wanted,
+        (!state.is_still).then_some(time.delta_secs()),
+    );
     for label in placed {
         overlay.paint_label(label, badges, letters);
     }

@@ -35,8 +35,9 @@ impl Plugin for PacingPlugin {
 }
 
 fn pace(state: Res<ViewState>, choice: Res<QualityChoice>, picture: Res<ScenePicture>, mut settings: ResMut<WinitSettings>) {
-    let is_moving = picture.is_drawing() || state.tools.shows_flow || state.wants_frame;
-    let resting = match state.is_flashing() {
+    let is_moving = picture.is_animated() || state.wants_frame;
+    let is_flashing = state.is_flashing();
+    let resting = match is_flashing {
         true => FLASH_INTERVAL,
         false if state.is_paused() => PAUSED_INTERVAL,
         false => choice.live_interval(),
@@ -46,7 +47,13 @@ fn pace(state: Res<ViewState>, choice: Res<QualityChoice>, picture: Res<ScenePic
         Some(interval) => UpdateMode::reactive_low_power(interval),
         None => UpdateMode::reactive_low_power(resting),
     };
-    let unfocused = UpdateMode::reactive_low_power(if is_moving { BACKGROUND_MOVING } else { resting.max(BACKGROUND_INTERVAL) });
+    let background = match is_moving {
+        true => BACKGROUND_MOVING,
+        // Frames further apart than a flash would show one half of it only, and perhaps always the dark one.
+        false if is_flashing => FLASH_INTERVAL,
+        false => resting.max(BACKGROUND_INTERVAL),
+    };
+    let unfocused = UpdateMode::reactive_low_power(background);
     if settings.focused_mode != focused || settings.unfocused_mode != unfocused {
         *settings = WinitSettings { focused_mode: focused, unfocused_mode: unfocused };
     }

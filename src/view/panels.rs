@@ -4,13 +4,13 @@ use super::camera_rig::{CameraWish, KeptPose, SceneCamera};
 use super::model::workspace_view;
 use super::overlay;
 use super::plant_scene::SceneProgress;
-use super::scene_picture::ScenePicture;
 use super::quality::QualityChoice;
+use super::scene_picture::ScenePicture;
 use super::state::ViewState;
 use super::wishes::Wishes;
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
-use bevy_egui::{EguiContexts, EguiPrimaryContextPass};
+use bevy_egui::{EguiContexts, EguiInput, EguiPreUpdateSet, EguiPrimaryContextPass};
 use egui::{LayerId, Ui, UiBuilder};
 use twin_ui::toasts::toasts_ui;
 use twin_ui::tour::TourAction;
@@ -21,7 +21,19 @@ pub struct PanelsPlugin;
 
 impl Plugin for PanelsPlugin {
     fn build(&self, app: &mut App) {
-        app.init_resource::<overlay::Labels>().add_systems(PreUpdate, refresh).add_systems(EguiPrimaryContextPass, draw);
+        let between = forget_unchanged_modifiers.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass);
+        app.init_resource::<overlay::Labels>().add_systems(PreUpdate, (refresh, between)).add_systems(EguiPrimaryContextPass, draw);
+    }
+}
+
+/// bevy_egui tells egui the modifier keys in every frame, and egui draws again after every event: without this the window
+/// would never come to rest.
+fn forget_unchanged_modifiers(mut inputs: Query<&mut EguiInput>, mut known: Local<egui::Modifiers>) {
+    for mut input in &mut inputs {
+        input.events.retain(|event| match event {
+            egui::Event::ModifiersChanged(modifiers) => std::mem::replace(&mut *known, *modifiers) != *modifiers,
+            _ => true,
+        });
     }
 }
 

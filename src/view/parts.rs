@@ -1,18 +1,21 @@
 //! Parts of the selected thing: exploded, cut away, isolated; and what the plant itself moves, such as a valve stem.
 
+use super::SceneCamera;
 use super::bounds::{SceneBounds, WorldBox};
 use super::plant_material::{MaterialLibrary, PlantMaterial, Surroundings};
 use super::plant_scene::{InnerPart, MovingPart, SceneProgress};
+use super::scene_picture::ScenePicture;
 use super::state::ViewState;
-use super::SceneCamera;
 use bevy::prelude::*;
 use std::collections::BTreeMap;
 use twin_ui::{Axis, ClipPlane};
 
 /// Seconds an explosion takes.
 const EXPLODE_SECS: f32 = 0.5;
-/// A stem that moved less than this share of its travel stays where it is drawn.
-const SMALLEST_MOVE: f32 = 0.002;
+/// Longest step of an explosion, s: a window that rested before would show none of it.
+const LONGEST_STEP_SECS: f32 = 0.05;
+/// A stem that moved less than this share of its travel stays where it is drawn: nobody would see it, and drawing costs.
+const SMALLEST_MOVE: f32 = 0.01;
 
 /// How far each thing is exploded, 0 … 1; only those that are not whole.
 #[derive(Resource, Default)]
@@ -29,22 +32,38 @@ impl Plugin for PartsPlugin {
 }
 
 /// Lets the selected thing come apart, and everything else back together.
-fn explode(state: Res<ViewState>, time: Res<Time<Real>>, mut explosion: ResMut<Explosion>) {
+fn explode(state: Res<ViewState>, time: Res<Time<Real>>, mut picture: ResMut<ScenePicture>, mut explosion: ResMut<Explosion>) {
     let wanted = state.selected.filter(|_| state.tools.is_exploded);
     if explosion.0.is_empty() && wanted.is_none() {
         return;
     }
-    let step = if state.is_still { 1.0 } else { time.delta_secs() / EXPLODE_SECS };
+    let step = if state.is_still { 1.0 } else { time.delta_secs().min(LONGEST_STEP_SECS) / EXPLODE_SECS };
     if let Some(thing) = wanted {
         explosion.0.entry(thing).or_insert(0.0);
     }
     explosion.0.retain(|thing, share| {
-        *share = (*share + if Some(*thing) == wanted { step } else { -step }).clamp(0.0, 1.0);
+        let next = (*share + if Some(*thing) == wanted { step } else { -step }).clamp(0.0, 1.0);
+        if next != *share {
+            picture.animate();
+        }
+        *share = next;
         *share > 0.0 || Some(*thing) == wanted
     });
 }
 
-fn move_parts(state: Res<ViewState>, explosion: Res<Explosion>, mut parts: Query<(&MovingPart, &mut Transform)>) {
+/// Once per snapshot, and in every frame of an explosion.
+fn move_parts(
+    state: Res<ViewState>,
+    explosion: Res<Explosion>,
+    picture: Res<ScenePicture>,
+    mut parts: Query<(&MovingPart, &mut Transform)>,
+    added: Query<(), Added<MovingPart>>,
+    mut applied: Local<u64>,
+) {
+    if *applied == state.revision && !explosion.is_changed() && !picture.is_animated() && added.is_empty() {
+        return;
+    }
+    *applied = state.revision;
     for (part, mut transform) in &mut parts {
         let share = explosion.0.get(&part.thing).map_or(0.0, |share| share * share * (3.0 - 2.0 * share));
         let position = if part.travel == Vec3::ZERO { 0.0 } else { state.position_share(part.thing).unwrap_or(0.0) };

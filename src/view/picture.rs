@@ -11,12 +11,12 @@ use bevy::window::ExitCondition;
 use bevy::winit::WinitPlugin;
 use crossbeam_channel::Sender;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Frames drawn after everything has loaded, so that the panels have settled.
 const SETTLE_FRAMES: u32 = 12;
-/// Frames after which loading has failed.
-const PATIENCE_FRAMES: u32 = 3000;
+/// Time after which loading has failed. Frames would not do: a fast adapter draws thousands while a file loads.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Turn of the camera per measured frame, rad.
 const TURN_PER_FRAME: f32 = 0.01;
@@ -46,7 +46,7 @@ struct Job {
     goal: Goal,
     target: Handle<Image>,
     camera: CameraWish,
-    frames: u32,
+    begun: Instant,
     settled: u32,
     is_taken: bool,
 }
@@ -105,12 +105,12 @@ fn app(state: ViewState, scene: SceneFiles, shot: Shot, goal: Goal) -> App {
             .set(LogPlugin { filter: "error".to_owned(), ..default() })
             .set(WindowPlugin { primary_window: None, exit_condition: ExitCondition::DontExit, ..default() }),
     );
-    app.add_plugins(ScheduleRunnerPlugin::run_loop(std::time::Duration::ZERO));
+    app.add_plugins(ScheduleRunnerPlugin::run_loop(Duration::ZERO));
     let (width, height) = shot.size;
     let image = Image::new_target_texture(width, height, TextureFormat::Rgba8UnormSrgb, None);
     let target = app.world_mut().resource_mut::<Assets<Image>>().add(image);
     app.insert_resource(state)
-        .insert_resource(Job { goal, target: target.clone(), camera: shot.camera, frames: 0, settled: 0, is_taken: false })
+        .insert_resource(Job { goal, target: target.clone(), camera: shot.camera, begun: Instant::now(), settled: 0, is_taken: false })
         .add_plugins(ViewPlugin { scene, orbit: false, target: Some(RenderTarget::Image(target.into())), quality: shot.quality })
         .add_systems(Last, progress);
     app
@@ -135,7 +135,7 @@ fn progress(
     mut camera: Single<&mut Transform, With<SceneCamera>>,
     mut exit: MessageWriter<AppExit>,
 ) {
-    job.frames += 1;
+    let is_too_late = job.begun.elapsed() > PATIENCE;
     if job.is_taken {
         let is_over = match &mut job.goal {
             Goal::Picture(out) => out.exists(),
@@ -150,13 +150,16 @@ fn progress(
                 took.is_some_and(|secs| times.take(*wanted, secs)) && told.try_send(std::mem::take(times)).is_ok()
             }
         };
-        if is_over || job.frames > PATIENCE_FRAMES {
+        if is_over || is_too_late {
             exit.write(AppExit::Success);
         }
         return;
     }
     let is_loaded = matches!(*scene, SceneProgress::Ready | SceneProgress::Absent) && quiet.is_quiet();
-    if !is_loaded && job.frames < PATIENCE_FRAMES {
+    if !is_loaded {
+        if is_too_late {
+            exit.write(AppExit::Success);
+        }
         return;
     }
     job.settled += 1;

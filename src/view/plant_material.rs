@@ -167,8 +167,7 @@ impl MaterialLibrary {
     /// The material of a paint.
     pub fn get(&mut self, assets: &mut Assets<PlantMaterial>, paint: Paint) -> Handle<PlantMaterial> {
         let surroundings = self.surroundings;
-        let (_, handle) =
-            self.materials.entry(paint.key()).or_insert_with(|| (paint, assets.add(material(&paint, &surroundings))));
+        let (_, handle) = self.materials.entry(paint.key()).or_insert_with(|| (paint, assets.add(material(&paint, &surroundings))));
         handle.clone()
     }
 

@@ -49,9 +49,9 @@ fn roles_of(plant: &Plant, thing: &Thing) -> ThingRoles {
     };
     let is_number = |kind: &ValueKind| *kind == ValueKind::Number;
     ThingRoles {
-        running: find(&|_, _, kind| {
-            matches!(kind, ValueKind::Enumeration { states } if states.iter().any(|s| s == "running" || s == "loaded"))
-        }),
+        running: find(
+            &|_, _, kind| matches!(kind, ValueKind::Enumeration { states } if states.iter().any(|s| s == "running" || s == "loaded")),
+        ),
         level: find(&|name, unit, kind| is_number(kind) && unit == "%" && (name == "level" || name.ends_with("_level"))),
         position: find(&|name, unit, kind| name == "position" && unit == "%" && is_number(kind))
             .or_else(|| find(&|name, _, kind| name == "open" && *kind == ValueKind::Boolean)),

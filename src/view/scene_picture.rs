@@ -7,14 +7,14 @@ use super::SceneCamera;
 use super::plant_material::PlantMaterial;
 use super::plant_scene::SceneProgress;
 use super::state::ViewState;
-use bevy::asset::RenderAssetUsages;
-use bevy::camera::{CameraUpdateSystems, RenderTarget};
 use bevy::camera::visibility::VisibilitySystems;
+use bevy::camera::{CameraUpdateSystems, RenderTarget};
 use bevy::image::Image;
 use bevy::prelude::*;
 use bevy::render::render_resource::{Extent3d, PipelineCache, TextureFormat};
-use bevy::render::{Render, RenderApp};
+use bevy::render::{Render, RenderApp, RenderSystems};
 use bevy_egui::{EguiTextureHandle, EguiUserTextures};
+use bevy_panorbit_camera::PanOrbitCameraSystemSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -34,8 +34,8 @@ impl QuietFrames {
     }
 }
 
-/// The picture of the scene.
-#[derive(Resource)]
+/// The picture of the scene. The default one shows nothing.
+#[derive(Resource, Default)]
 pub struct ScenePicture {
     image: Handle<Image>,
     /// What the panels call it.
@@ -43,12 +43,26 @@ pub struct ScenePicture {
     size: UVec2,
     scale: f32,
     frames_left: u32,
+    wants_animation: bool,
+    is_animated: bool,
 }
 
 impl ScenePicture {
-    /// Draws the scene in the next frames.
+    /// Draws the scene in this frame and the next ones.
     pub fn redraw(&mut self) {
-        self.frames_left = FRAMES_AFTER_CHANGE;
+        // The decision of this frame takes one off.
+        self.frames_left = FRAMES_AFTER_CHANGE + 1;
+    }
+
+    /// Something in the scene is under way and wants the next frame soon: a flight, an explosion, ticks on pipes. A value
+    /// that changed does not: what it moved is drawn in the same frame.
+    pub fn animate(&mut self) {
+        self.wants_animation = true;
+    }
+
+    /// Something in the scene is under way.
+    pub fn is_animated(&self) -> bool {
+        self.is_animated
     }
 
     /// The scene is being drawn in this frame.
@@ -63,11 +77,12 @@ pub struct ScenePicturePlugin;
 impl Plugin for ScenePicturePlugin {
     fn build(&self, app: &mut App) {
         let quiet = QuietFrames::default();
-        app.insert_resource(quiet.clone())
-            .add_systems(PreStartup, create.before(super::spawn_cameras))
-            .add_systems(PostUpdate, (fit, decide).chain().before(CameraUpdateSystems).before(VisibilitySystems::CheckVisibility));
+        app.insert_resource(quiet.clone()).add_systems(PreStartup, create.before(super::spawn_cameras)).add_systems(
+            PostUpdate,
+            (fit, decide).chain().after(PanOrbitCameraSystemSet).before(CameraUpdateSystems).before(VisibilitySystems::CheckVisibility),
+        );
         if let Some(render) = app.get_sub_app_mut(RenderApp) {
-            render.insert_resource(quiet).add_systems(Render, count_quiet_frames);
+            render.insert_resource(quiet).add_systems(Render, count_quiet_frames.in_set(RenderSystems::Cleanup));
         }
     }
 }
@@ -82,11 +97,17 @@ fn count_quiet_frames(pipelines: Res<PipelineCache>, quiet: Res<QuietFrames>) {
 
 fn create(mut commands: Commands, mut images: ResMut<Assets<Image>>, mut textures: ResMut<EguiUserTextures>) {
     let size = UVec2::new(1280, 720);
-    let mut image = Image::new_target_texture(size.x, size.y, TextureFormat::Rgba8UnormSrgb, None);
-    image.asset_usage = RenderAssetUsages::default();
-    let image = images.add(image);
+    let image = images.add(Image::new_target_texture(size.x, size.y, TextureFormat::Rgba8UnormSrgb, None));
     let texture = textures.add_image(EguiTextureHandle::Strong(image.clone()));
-    commands.insert_resource(ScenePicture { image, texture, size, scale: 1.0, frames_left: FRAMES_AFTER_CHANGE });
+    commands.insert_resource(ScenePicture {
+        image,
+        texture,
+        size,
+        scale: 1.0,
+        frames_left: FRAMES_AFTER_CHANGE,
+        wants_animation: false,
+        is_animated: true,
+    });
 }
 
 /// Makes the picture as large as the place the panels leave for it.
@@ -107,9 +128,8 @@ fn fit(
     if size == picture.size && scale == picture.scale && is_same {
         return;
     }
-    if size != picture.size
-        && let Some(mut image) = images.get_mut(&picture.image)
-    {
+    // The camera looks at its target anew when the image was touched, and does so in the next frame.
+    if let Some(mut image) = images.get_mut(&picture.image) {
         image.resize(Extent3d { width: size.x, height: size.y, depth_or_array_layers: 1 });
     }
     (picture.size, picture.scale) = (size, scale);
@@ -126,15 +146,17 @@ fn decide(
     quiet: Res<QuietFrames>,
     moved: Query<(), (SomethingMoved, Without<super::PanelCamera>)>,
     mut materials: MessageReader<AssetEvent<PlantMaterial>>,
-    mut camera: Single<&mut Camera, With<SceneCamera>>,
+    camera: Single<(&mut Camera, Ref<Transform>), With<SceneCamera>>,
 ) {
+    let (mut camera, eye) = camera.into_inner();
     let is_painted = materials.read().count() > 0;
     let is_loading = matches!(*progress, SceneProgress::Loading | SceneProgress::Spawned) || !quiet.is_quiet();
     if is_painted || is_loading || !moved.is_empty() {
-        picture.redraw();
+        picture.frames_left = FRAMES_AFTER_CHANGE;
     } else {
         picture.frames_left = picture.frames_left.saturating_sub(1);
     }
+    picture.is_animated = std::mem::take(&mut picture.wants_animation) || eye.is_changed() || is_loading;
     let is_drawing = picture.is_drawing();
     if camera.is_active != is_drawing {
         camera.is_active = is_drawing;

@@ -8,9 +8,9 @@ use bevy::asset::embedded_asset;
 use bevy::camera::primitives::Aabb;
 use bevy::camera::visibility::NoFrustumCulling;
 use bevy::light::{CascadeShadowConfigBuilder, NotShadowCaster, NotShadowReceiver};
-use bevy::prelude::*;
 use bevy::mesh::MeshVertexBufferLayoutRef;
 use bevy::pbr::{MaterialPipeline, MaterialPipelineKey};
+use bevy::prelude::*;
 use bevy::render::render_resource::{AsBindGroup, Face, RenderPipelineDescriptor, SpecializedMeshPipelineError};
 use bevy::shader::ShaderRef;
 use twin_ui::Theme;
@@ -108,24 +108,15 @@ fn spawn(
     commands.spawn((
         Sun,
         DirectionalLight { shadow_maps_enabled: false, shadow_depth_bias: 0.03, shadow_normal_bias: 1.2, ..default() },
-        CascadeShadowConfigBuilder {
-            num_cascades: 3,
-            first_cascade_far_bound: 22.0,
-            maximum_distance: SHADOW_REACH_M,
-            ..default()
-        }
-        .build(),
+        CascadeShadowConfigBuilder { num_cascades: 3, first_cascade_far_bound: 22.0, maximum_distance: SHADOW_REACH_M, ..default() }
+            .build(),
         Transform::default().looking_to(-TOWARDS_SUN, Vec3::Y),
     ));
 }
 
 /// What the theme says of the surroundings of all materials.
 pub fn surroundings_of(theme: &Theme) -> Surroundings {
-    Surroundings {
-        haze: colour(theme.scene_horizon).to_linear(),
-        accent: colour(theme.accent).to_linear(),
-        ..Surroundings::default()
-    }
+    Surroundings { haze: colour(theme.scene_horizon).to_linear(), accent: colour(theme.accent).to_linear(), ..Surroundings::default() }
 }
 
 fn sky_of(theme: &Theme) -> SkyMaterial {

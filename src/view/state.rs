@@ -1,17 +1,19 @@
 //! What the window itself knows: selection, mode, layout, and the newest snapshot.
 
+use super::plant_scene::SceneProgress;
+use super::roles::{Roles, is_running_state};
 use bevy::prelude::Resource;
 use crossbeam_channel::Sender;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use twin_model::plant::Plant;
-use super::plant_scene::SceneProgress;
-use super::roles::{Roles, is_running_state};
 use twin_insight::Reading;
 use twin_insight::equipment::Pump;
-use twin_model::{Action, ActionEnvelope, Author, LaneId, Problem, QualityClass, Role, SignalId, SignalKey, SourceState, ValueKind, ViewId};
+use twin_model::plant::Plant;
+use twin_model::{
+    Action, ActionEnvelope, Author, LaneId, Problem, QualityClass, Role, SignalId, SignalKey, SourceState, ValueKind, ViewId,
+};
 use twin_runtime::{PlayheadMode, Snapshot, ViewFrame, ViewSnapshots};
 use twin_ui::schematic::Topology;
 use twin_ui::toasts::Toasts;

@@ -82,11 +82,19 @@ fn paint_changed(
     state: Res<ViewState>,
     mut library: ResMut<MaterialLibrary>,
     mut materials: ResMut<Assets<PlantMaterial>>,
-    mut changed: Query<(&PlantMesh, &Look, &mut MeshMaterial3d<PlantMaterial>), Changed<Look>>,
+    mut meshes: Query<(&PlantMesh, Ref<Look>, &mut MeshMaterial3d<PlantMaterial>)>,
+    mut applied_theme: Local<String>,
 ) {
-    for (mesh, look, mut material) in &mut changed {
+    let has_new_theme = *applied_theme != state.theme.name;
+    if has_new_theme {
+        applied_theme.clone_from(&state.theme.name);
+    }
+    for (mesh, look, mut material) in &mut meshes {
+        if !has_new_theme && !look.is_changed() {
+            continue;
+        }
         let paint = Paint {
-            tint: tint(look, &state.theme),
+            tint: tint(&look, &state.theme),
             is_ghost: look.is_ghost,
             is_cut_away: look.is_cut_away,
             is_selected: look.is_selected,

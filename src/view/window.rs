@@ -79,12 +79,7 @@ pub fn run(session: Session, adapter: Adapter, wishes: &WindowWishes) -> Result<
             after: wishes.seconds.map(Duration::from_secs_f64),
             first_values: None,
         })
-        .add_plugins(ViewPlugin {
-            scene: session.files.scene.clone(),
-            orbit: true,
-            target: None,
-            quality,
-        })
+        .add_plugins(ViewPlugin { scene: session.files.scene.clone(), orbit: true, target: None, quality })
         .add_plugins(PacingPlugin)
         .add_systems(Last, (end, save_settings).chain().after(bevy::window::ExitSystems));
     let exit = app.run();
@@ -152,8 +147,10 @@ fn save_settings(mut exits: MessageReader<AppExit>, kept: Res<Kept>, state: Res<
         return;
     }
     let theme = state.chosen_theme.map_or_else(|| kept.settings.theme.clone(), str::to_owned);
-    let settings =
-        Settings { layout: state.workspace.save(), quality: quality_word(choice.wish).to_owned(), theme, ..kept.settings.clone() };
+    // A word that was not understood stays in the file until another quality is chosen.
+    let is_kept = choice.wish == quality_named(&kept.settings);
+    let quality = if is_kept { kept.settings.quality.clone() } else { quality_word(choice.wish).to_owned() };
+    let settings = Settings { layout: state.workspace.save(), quality, theme, ..kept.settings.clone() };
     if let Some(file) = &kept.file
         && let Err(error) = file.save(&settings)
     {

@@ -24,6 +24,8 @@ impl Wishes<'_> {
     /// Does what a panel wishes, or passes it on to the twin.
     pub fn take(&mut self, state: &mut ViewState, event: UiEvent) {
         state.touch();
+        // What is wished is seen in the next frame, which must not wait for the next values.
+        state.wants_frame = true;
         match event {
             UiEvent::Twin(action) => act(state, action),
             UiEvent::Select(thing) => {

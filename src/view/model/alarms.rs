@@ -114,7 +114,8 @@ pub(super) fn alarm_view(
         state: ui_state(status.state()),
         since,
         reading: key.zip(frame).map(|(key, frame)| reading(state, frame, key)),
-        limit: limit.map(|limit| key.and_then(|key| state.plant.signals.info(key)).map_or(limit, |info| as_shown(settings, &info.unit, limit))),
+        limit: limit
+            .map(|limit| key.and_then(|key| state.plant.signals.info(key)).map_or(limit, |info| as_shown(settings, &info.unit, limit))),
         time_left_secs: settings.time_to_respond_secs.filter(|_| status.active).zip(now).map(|(secs, now)| secs - (now - since)),
         shelved_until: status.shelved_until,
         is_training: kind != Some(LaneKind::Live),

@@ -56,7 +56,12 @@ fn in_order(all: &[SignalKey], leading: &[SignalKey]) -> impl Iterator<Item = Si
     leading.iter().chain(others).copied().collect::<Vec<_>>().into_iter()
 }
 
-pub(super) fn signal(state: &ViewState, frame: &ViewFrame, set_points: &BTreeMap<SignalKey, SignalKey>, key: SignalKey) -> Option<SignalView> {
+pub(super) fn signal(
+    state: &ViewState,
+    frame: &ViewFrame,
+    set_points: &BTreeMap<SignalKey, SignalKey>,
+    key: SignalKey,
+) -> Option<SignalView> {
     let info = state.plant.signals.info(key)?;
     let settings = state.plant.settings_of(key)?;
     // A branch is the model; there is nothing to judge it by.
