@@ -44,7 +44,27 @@ pub fn draw(folder: &Path) -> Result<(), String> {
         if !status.success() {
             return Err(format!("{} could not be drawn.", order.file));
         }
+        pack(&out).map_err(|error| format!("{} cannot be packed: {error}", out.display()))?;
         println!("{}", out.display());
     }
     Ok(())
+}
+
+/// Writes a picture anew without transparency and as small as it goes without loss: it stays in the repository for ever.
+fn pack(path: &Path) -> Result<(), String> {
+    let told = |error: &dyn std::fmt::Display| error.to_string();
+    let file = std::fs::File::open(path).map_err(|error| told(&error))?;
+    let mut reader = png::Decoder::new(std::io::BufReader::new(file)).read_info().map_err(|error| told(&error))?;
+    let mut pixels = vec![0; reader.output_buffer_size().ok_or("it is too large")?];
+    let frame = reader.next_frame(&mut pixels).map_err(|error| told(&error))?;
+    let samples = frame.color_type.samples();
+    let rgb: Vec<u8> = pixels[..frame.buffer_size()].chunks_exact(samples).flat_map(|pixel| pixel.iter().copied().take(3)).collect();
+    let mut packed = Vec::new();
+    let mut encoder = png::Encoder::new(&mut packed, frame.width, frame.height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::High);
+    let mut writer = encoder.write_header().map_err(|error| told(&error))?;
+    writer.write_image_data(&rgb).map_err(|error| told(&error))?;
+    writer.finish().map_err(|error| told(&error))?;
+    std::fs::write(path, packed).map_err(|error| told(&error))
 }

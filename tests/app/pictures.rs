@@ -66,3 +66,17 @@ fn without_a_vulkan_driver_the_package_to_install_is_named() {
     let folder = tempfile::tempdir().unwrap();
     nowhere(&["shot", "--after", "1", "--out", folder.path().join("picture.png").to_str().unwrap()]);
 }
+
+#[test]
+fn every_tool_of_the_scene_changes_what_is_seen() {
+    let _drawing = drawing();
+    let plain = ["--after", "60", "--panel", "none", "--select", "P-101A"];
+    let with = |quality, tool: &[&str]| shot(&[&plain[..], &["--quality", quality], tool].concat()).part(20..600, 60..320);
+    let without = with("economy", &[]);
+    for tool in [&["--explode"][..], &["--cut-away"], &["--isolate"], &["--flow"], &["--section", "0.5"]] {
+        let change = without.difference(&with("economy", tool));
+        assert!(change > 0.002, "{tool:?} changes {change} of the picture");
+    }
+    let change = without.difference(&with("standard", &[]));
+    assert!(change > 0.05, "shadows change {change} of the picture");
+}

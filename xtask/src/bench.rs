@@ -13,6 +13,7 @@ const BENCHES: &[(&str, &str, &[&str])] = &[
     ("oracles", "worst deviation of the plant model from its specification, oracle by oracle", &APP),
     ("frame", "snapshot to drawn frame on the adapter that is there", &APP),
     ("what-if", "how many times faster than real time a branch and its baseline run ahead", &APP),
+    ("stress", "a thousand pumps with live bindings: frame against bare Bevy, and what our systems cost", &APP),
     ("startup", "process start to the first moving frame", &APP),
 ];
 

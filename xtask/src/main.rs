@@ -1,6 +1,6 @@
 //! Project tasks, run as `cargo xtask TASK`.
 //!
-//! Depends on nothing but `serde_json`, so that the gates are up within seconds on a new machine.
+//! Depends on nothing but `serde_json` and `libm`, so that the gates are up within seconds on a new machine.
 
 mod assets;
 mod bench;
@@ -29,7 +29,11 @@ usage: cargo xtask TASK
   layers                   which crate may depend on which
   licences                 licences of everything we link
   assets                   write the 3D model of the demo plant
+  pictures                 draw the pictures of the README and the docs
   bench NAME [ARGS…]       measure; without a name, list what there is";
+
+const PICTURES: [&str; 11] =
+    ["run", "--release", "--package", "didymos", "--bin", "didymos", "--", "shot", "--tour", "--out", "docs"];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -42,6 +46,7 @@ fn main() -> ExitCode {
         "test" => test::run(rest),
         "tidy" | "layers" | "licences" => ci::run_one(task),
         "assets" => assets::run(),
+        "pictures" => run::succeed(&mut run::cargo(&PICTURES)),
         "bench" => bench::run(rest),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
