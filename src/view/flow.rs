@@ -1,6 +1,6 @@
 //! Flow one can read: sparse ticks that travel along a pipe as fast as what flows in it. Off unless asked for.
 
-use super::plant_material::{MaterialLibrary, Paint, PlantMaterial};
+use super::plant_material::{Paint, Painter};
 use super::plant_scene::{FlowLine, SceneProgress};
 use super::scene_picture::ScenePicture;
 use super::stage::ThemeTone;
@@ -50,17 +50,16 @@ fn toggle(
     lines: Query<(Entity, &FlowLine)>,
     ticks: Query<Entity, With<Tick>>,
     mut meshes: ResMut<Assets<Mesh>>,
-    mut library: ResMut<MaterialLibrary>,
-    mut materials: ResMut<Assets<PlantMaterial>>,
+    mut painter: Painter,
 ) {
-    if state.tools.shows_flow == !ticks.is_empty() {
+    if state.tools.shows_flow != ticks.is_empty() {
         return;
     }
     if !state.tools.shows_flow {
         ticks.iter().for_each(|tick| commands.entity(tick).despawn());
         return;
     }
-    let material = library.get(&mut materials, Paint::tone(colour(state.theme.text).to_linear()));
+    let material = painter.get(Paint::tone(colour(state.theme.text).to_linear()));
     for (entity, line) in lines.iter().filter(|(_, line)| state.flow_key(&line.name).is_some()) {
         commands.entity(entity).insert(Travelled::default());
         let tick =

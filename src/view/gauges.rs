@@ -1,7 +1,7 @@
 //! Level gauges at the vessels: a column as high as the span of the transmitter, filled to the measured level.
 
 use super::extras::AnchorName;
-use super::plant_material::{MaterialLibrary, Paint, PlantMaterial};
+use super::plant_material::{Paint, Painter, PlantMaterial};
 use super::plant_scene::{Anchor, SceneProgress};
 use super::stage::ThemeTone;
 use super::state::ViewState;
@@ -36,17 +36,16 @@ impl Plugin for GaugesPlugin {
 fn add_columns(
     mut commands: Commands,
     state: Res<ViewState>,
-    waiting: Query<(Entity, &Anchor), (Added<Anchor>, Without<Children>)>,
+    added: Query<(Entity, &Anchor), Added<Anchor>>,
     mut meshes: ResMut<Assets<Mesh>>,
-    mut library: ResMut<MaterialLibrary>,
-    mut materials: ResMut<Assets<PlantMaterial>>,
+    mut painter: Painter,
 ) {
-    let levels = waiting.iter().filter(|(_, anchor)| anchor.name == AnchorName::Level && anchor.height_m > 0.0);
+    let levels = added.iter().filter(|(_, anchor)| anchor.name == AnchorName::Level && anchor.height_m > 0.0);
     for (entity, anchor) in levels.filter(|(_, anchor)| state.level_key(anchor.thing).is_some()) {
         let width = if anchor.width_m > 0.0 { anchor.width_m } else { DEFAULT_WIDTH_M };
         let column = meshes.add(Cylinder::new(0.5, 1.0).mesh().resolution(12));
-        let ground = library.get(&mut materials, Paint::tone(colour(state.theme.sunken).to_linear()));
-        let fill = library.get(&mut materials, Paint::tone(colour(state.theme.text_weak).to_linear()));
+        let ground = painter.get(Paint::tone(colour(state.theme.sunken).to_linear()));
+        let fill = painter.get(Paint::tone(colour(state.theme.text_weak).to_linear()));
         let whole = Vec3::new(width, anchor.height_m, width);
         commands.entity(entity).with_children(|parent| {
             parent.spawn((
@@ -72,8 +71,7 @@ fn add_columns(
 /// Fills the columns; what is doubtful is pale, what is Bad is empty.
 fn fill_columns(
     state: Res<ViewState>,
-    mut library: ResMut<MaterialLibrary>,
-    mut materials: ResMut<Assets<PlantMaterial>>,
+    mut painter: Painter,
     mut fills: Query<(&mut Fill, &mut ThemeTone, &mut Transform, &mut Visibility, &mut MeshMaterial3d<PlantMaterial>)>,
     mut applied: Local<u64>,
 ) {
@@ -93,7 +91,7 @@ fn fill_columns(
         if fill.is_doubtful != is_doubtful {
             fill.is_doubtful = is_doubtful;
             tone.0 = if is_doubtful { |theme| theme.normal_band } else { |theme| theme.text_weak };
-            material.0 = library.get(&mut materials, Paint::tone(colour(tone.0(&state.theme)).to_linear()));
+            material.0 = painter.get(Paint::tone(colour(tone.0(&state.theme)).to_linear()));
         }
     }
 }

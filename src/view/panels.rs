@@ -23,7 +23,12 @@ pub struct PanelsPlugin;
 impl Plugin for PanelsPlugin {
     fn build(&self, app: &mut App) {
         let between = forget_unchanged_modifiers.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass);
-        app.init_resource::<overlay::Labels>().add_systems(PreUpdate, (refresh, between)).add_systems(EguiPrimaryContextPass, draw);
+        app.init_resource::<overlay::Labels>()
+            .insert_resource(FrameBegan(Instant::now()))
+            .add_systems(First, begin_frame)
+            .add_systems(PreUpdate, (refresh, between))
+            .add_systems(EguiPrimaryContextPass, draw)
+            .add_systems(Last, end_frame);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::SceneCamera;
 use super::bounds::{SceneBounds, WorldBox};
-use super::plant_material::{MaterialLibrary, PlantMaterial, Surroundings};
+use super::plant_material::{Painter, Surroundings};
 use super::plant_scene::{InnerPart, MovingPart, SceneProgress};
 use super::scene_picture::ScenePicture;
 use super::state::ViewState;
@@ -88,14 +88,13 @@ fn cut_away(
     state: Res<ViewState>,
     bounds: Res<SceneBounds>,
     camera: Single<&GlobalTransform, With<SceneCamera>>,
-    mut library: ResMut<MaterialLibrary>,
-    mut materials: ResMut<Assets<PlantMaterial>>,
+    mut painter: Painter,
     mut picture: ResMut<ScenePicture>,
     mut cut_thing: Local<Option<usize>>,
 ) {
     let wanted = state.selected.filter(|_| state.tools.is_cut_away);
     let section = state.tools.section.and_then(|plane| Some(section(plane, bounds.all?)));
-    let now = library.surroundings();
+    let now = painter.surroundings();
     if wanted == *cut_thing && section == now.section {
         return;
     }
@@ -104,7 +103,7 @@ fn cut_away(
         *cut_thing = wanted;
         next.cut_away = wanted.and_then(|thing| cut_along(&bounds, thing, camera.translation()));
     }
-    library.set_surroundings(&mut materials, next);
+    painter.set_surroundings(next);
     picture.redraw();
 }
 

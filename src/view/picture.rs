@@ -128,8 +128,7 @@ impl FrameTimes {
 fn progress(
     mut commands: Commands,
     mut job: ResMut<Job>,
-    scene: Res<SceneProgress>,
-    quiet: Res<QuietFrames>,
+    (scene, quiet): (Res<SceneProgress>, Res<QuietFrames>),
     mut wish: ResMut<CameraWish>,
     mut state: ResMut<ViewState>,
     mut camera: Single<&mut Transform, With<SceneCamera>>,

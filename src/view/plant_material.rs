@@ -1,6 +1,7 @@
 //! The material of the plant: grey tones, discrete tints, cheap on a software rasteriser.
 
 use bevy::asset::embedded_asset;
+use bevy::ecs::system::SystemParam;
 use bevy::mesh::MeshVertexBufferLayoutRef;
 use bevy::pbr::{MaterialPipeline, MaterialPipelineKey};
 use bevy::prelude::*;
@@ -221,6 +222,30 @@ fn material(paint: &Paint, surroundings: &Surroundings) -> PlantMaterial {
             is_inner: paint.is_inner,
             is_two_sided: paint.is_two_sided,
         },
+    }
+}
+
+/// Gives out materials: what every system that paints needs.
+#[derive(SystemParam)]
+pub struct Painter<'w> {
+    library: ResMut<'w, MaterialLibrary>,
+    assets: ResMut<'w, Assets<PlantMaterial>>,
+}
+
+impl Painter<'_> {
+    /// The material of a paint.
+    pub fn get(&mut self, paint: Paint) -> Handle<PlantMaterial> {
+        self.library.get(&mut self.assets, paint)
+    }
+
+    /// What all materials share now.
+    pub fn surroundings(&self) -> Surroundings {
+        self.library.surroundings()
+    }
+
+    /// Changes what all materials share; true when something did.
+    pub fn set_surroundings(&mut self, surroundings: Surroundings) -> bool {
+        surroundings != self.library.surroundings() && self.library.set_surroundings(&mut self.assets, surroundings)
     }
 }
 

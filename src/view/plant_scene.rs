@@ -2,7 +2,7 @@
 
 use super::bounds::{Anchors, SceneBounds};
 use super::extras::{AnchorName, Extras};
-use super::plant_material::{MaterialLibrary, Paint, PlantMaterial};
+use super::plant_material::{Paint, Painter};
 use super::quality::QualityChoice;
 use super::scene_files::SceneFiles;
 use super::state::ViewState;
@@ -171,8 +171,7 @@ fn bind_nodes(
     mut commands: Commands,
     state: Res<ViewState>,
     scene: SceneNodes,
-    mut library: ResMut<MaterialLibrary>,
-    mut materials: ResMut<Assets<PlantMaterial>>,
+    mut painter: Painter,
     mut progress: ResMut<SceneProgress>,
 ) {
     let mut stack: Vec<(Entity, Inherited)> = vec![(ready.entity, Inherited::default())];
@@ -191,7 +190,7 @@ fn bind_nodes(
             let standard = scene.standard.get(&material.0);
             let base = standard.map_or(LinearRgba::gray(0.4), |m| m.base_color.to_linear());
             let is_two_sided = standard.is_some_and(|m| m.cull_mode != Some(Face::Back));
-            let handle = library.get(&mut materials, Paint { is_two_sided, ..Paint::tone(base) });
+            let handle = painter.get(Paint { is_two_sided, ..Paint::tone(base) });
             commands
                 .entity(entity)
                 .remove::<MeshMaterial3d<StandardMaterial>>()

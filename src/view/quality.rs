@@ -1,6 +1,6 @@
 //! How much the picture may cost: chosen by the adapter, changeable while the program runs.
 
-use super::plant_material::{MaterialLibrary, PlantMaterial};
+use super::plant_material::Painter;
 use super::scene_picture::ScenePicture;
 use super::stage::Sun;
 use bevy::light::DirectionalLightShadowMap;
@@ -73,8 +73,7 @@ fn apply(
     mut camera: Single<&mut Msaa, With<super::SceneCamera>>,
     mut sun: Single<&mut DirectionalLight, With<Sun>>,
     mut shadow_map: ResMut<DirectionalLightShadowMap>,
-    mut library: ResMut<MaterialLibrary>,
-    mut materials: ResMut<Assets<PlantMaterial>>,
+    mut painter: Painter,
     mut picture: ResMut<ScenePicture>,
 ) {
     camera.set_if_neq(choice.msaa());
@@ -83,7 +82,7 @@ fn apply(
     if let Some(size) = shadows {
         shadow_map.size = size;
     }
-    let surroundings = super::plant_material::Surroundings { is_rich: shadows.is_some(), ..library.surroundings() };
-    library.set_surroundings(&mut materials, surroundings);
+    let surroundings = super::plant_material::Surroundings { is_rich: shadows.is_some(), ..painter.surroundings() };
+    painter.set_surroundings(surroundings);
     picture.redraw();
 }

@@ -2,7 +2,7 @@
 
 use super::SceneCamera;
 use super::bounds::SceneBounds;
-use super::plant_material::{MaterialLibrary, Paint, PlantMaterial, Surroundings};
+use super::plant_material::{Paint, Painter, PlantMaterial, Surroundings};
 use super::plant_scene::{PlantMesh, SceneProgress};
 use super::scene_picture::ScenePicture;
 use super::state::ViewState;
@@ -100,8 +100,7 @@ fn spawn(
     state: Res<ViewState>,
     mut meshes: ResMut<Assets<Mesh>>,
     mut skies: ResMut<Assets<SkyMaterial>>,
-    mut library: ResMut<MaterialLibrary>,
-    mut materials: ResMut<Assets<PlantMaterial>>,
+    mut painter: Painter,
 ) {
     let sky = skies.add(sky_of(&state.theme));
     commands.insert_resource(Sky(sky.clone()));
@@ -116,7 +115,7 @@ fn spawn(
         Ground,
         ThemeTone(|theme| theme.scene_ground),
         Mesh3d(meshes.add(Plane3d::new(Vec3::Y, Vec2::splat(GROUND_REACH_M)))),
-        MeshMaterial3d(library.get(&mut materials, ground)),
+        MeshMaterial3d(painter.get(ground)),
         NotShadowCaster,
     ));
     commands.spawn((
@@ -178,8 +177,7 @@ fn follow_theme(
     state: Res<ViewState>,
     sky: Res<Sky>,
     mut skies: ResMut<Assets<SkyMaterial>>,
-    mut library: ResMut<MaterialLibrary>,
-    mut materials: ResMut<Assets<PlantMaterial>>,
+    mut painter: Painter,
     mut picture: ResMut<ScenePicture>,
     mut toned: Query<(&ThemeTone, Has<Ground>, &mut MeshMaterial3d<PlantMaterial>)>,
     mut applied: Local<String>,
@@ -191,11 +189,11 @@ fn follow_theme(
     // The handle keeps the asset alive.
     let _ = skies.insert(sky.0.id(), sky_of(&state.theme));
     let themed = surroundings_of(&state.theme);
-    let surroundings = Surroundings { haze: themed.haze, accent: themed.accent, ..library.surroundings() };
-    library.set_surroundings(&mut materials, surroundings);
+    let surroundings = Surroundings { haze: themed.haze, accent: themed.accent, ..painter.surroundings() };
+    painter.set_surroundings(surroundings);
     picture.redraw();
     for (tone, has_grid, mut material) in &mut toned {
         let paint = Paint { has_grid, ..Paint::tone(colour(tone.0(&state.theme)).to_linear()) };
-        material.0 = library.get(&mut materials, paint);
+        material.0 = painter.get(paint);
     }
 }

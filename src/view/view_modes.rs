@@ -1,6 +1,6 @@
 //! OPERATE and HEALTH: how a thing is painted, changed only when its health, selection or mode changes.
 
-use super::plant_material::{MaterialLibrary, Paint, PlantMaterial, Tint};
+use super::plant_material::{Paint, Painter, PlantMaterial, Tint};
 use super::plant_scene::{PlantMesh, SceneProgress};
 use super::state::ViewState;
 use bevy::gltf::GltfMaterialName;
@@ -80,8 +80,7 @@ fn is_bad(health: HealthState) -> bool {
 
 fn paint_changed(
     state: Res<ViewState>,
-    mut library: ResMut<MaterialLibrary>,
-    mut materials: ResMut<Assets<PlantMaterial>>,
+    mut painter: Painter,
     mut meshes: Query<(&PlantMesh, Ref<Look>, &mut MeshMaterial3d<PlantMaterial>)>,
     mut applied_theme: Local<String>,
 ) {
@@ -102,7 +101,7 @@ fn paint_changed(
             is_two_sided: mesh.is_two_sided,
             ..Paint::tone(mesh.base)
         };
-        let wanted = library.get(&mut materials, paint);
+        let wanted = painter.get(paint);
         if material.0 != wanted {
             material.0 = wanted;
         }

@@ -100,11 +100,7 @@ fn set_look(state: &mut ViewState, event: UiEvent) {
         UiEvent::SetIsolate(is_on) => state.tools.is_isolated = is_on,
         UiEvent::SetMeasure(is_on) => state.tools.measured = is_on.then(Vec::new),
         UiEvent::SetClip(plane) => state.tools.section = plane,
-        UiEvent::WatchTrend(signal) => {
-            if !state.trended.contains(&signal) {
-                state.trended.push(signal);
-            }
-        }
+        UiEvent::WatchTrend(signal) if !state.trended.contains(&signal) => state.trended.push(signal),
         UiEvent::UnwatchTrend(signal) => state.trended.retain(|id| *id != signal),
         _ => {}
     }

@@ -32,8 +32,7 @@ usage: cargo xtask TASK
   pictures                 draw the pictures of the README and the docs
   bench NAME [ARGS…]       measure; without a name, list what there is";
 
-const PICTURES: [&str; 11] =
-    ["run", "--release", "--package", "didymos", "--bin", "didymos", "--", "shot", "--tour", "--out", "docs"];
+const PICTURES: [&str; 11] = ["run", "--release", "--package", "didymos", "--bin", "didymos", "--", "shot", "--tour", "--out", "docs"];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
