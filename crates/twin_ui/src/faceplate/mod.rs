@@ -154,9 +154,9 @@ fn header(ui: &mut Ui, view: &FaceplateView, theme: &Theme, out: &mut Vec<UiEven
 fn health_line(ui: &mut Ui, view: &FaceplateView, theme: &Theme) {
     ui.add_space(4.0);
     let words = if view.health == HealthState::Good {
-        view.health.name().to_owned()
+        crate::text::health_name(view.health).to_owned()
     } else {
-        format!("{} {}: {}", view.health.letter(), view.health.name(), view.health_reason)
+        format!("{} {}: {}", view.health.letter(), crate::text::health_name(view.health), view.health_reason)
     };
     let colour = if view.health == HealthState::Good { theme.text_weak } else { theme.text_strong };
     ui.horizontal_top(|ui| {

@@ -24,8 +24,8 @@ pub(super) fn worst_limit(signal: &SignalView, value: f64) -> Option<&LimitMark>
 /// Colour of a value's indicator: that of the limit it has passed, else quiet.
 pub(super) fn indicator_colour(signal: &SignalView, value: f64, theme: &Theme) -> Color32 {
     worst_limit(signal, value).map_or(theme.indicator, |limit| match limit.priority {
-        Some(_) => theme.alarm(AlarmClass::Alarm, limit.priority),
-        None => theme.alert,
+        Some(_) => theme.alarm_ink(AlarmClass::Alarm, limit.priority),
+        None => theme.alarm_ink(AlarmClass::Alert, None),
     })
 }
 
