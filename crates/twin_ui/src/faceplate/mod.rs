@@ -17,6 +17,7 @@ pub use controller::{BarView, ControllerView};
 pub use pair::{Duty, PairRowView, PairView};
 pub use plot::{NoPointView, PointRole};
 pub use pump_chart::{BranchPoint, PumpChartView, PumpPointView};
+pub(crate) use scale::{indicator_colour, paint_limit_badge, worst_limit};
 pub use transfer::TransferView;
 pub use valve_chart::{ValveChartView, ValvePointView};
 pub use view::{DocumentView, FaceplateView, LimitMark, SignalView};
