@@ -87,9 +87,9 @@ pub(crate) fn icon(display: Display) -> Icon {
 
 /// The schematic says what, the scene beside it is the lens on places.
 const OVERVIEW: Plan = Plan::Column(&[
-    (0.205, Plan::Tabs(&[Panel::Overview])),
+    (0.215, Plan::Tabs(&[Panel::Overview])),
     (
-        0.795,
+        0.785,
         Plan::Row(&[
             (0.62, Plan::Tabs(&[Panel::Schematic])),
             (0.38, Plan::Column(&[(0.62, Plan::Bare(Panel::Scene)), (0.38, Plan::Tabs(&[Panel::AlarmList]))])),

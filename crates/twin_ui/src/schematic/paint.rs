@@ -17,10 +17,8 @@ const VALUE_SIZE: f32 = 11.5;
 const SMALL_SIZE: f32 = 11.0;
 /// Size of the title of an area.
 const TITLE_SIZE: f32 = 13.0;
-/// Magnification of the writing from which on it is as big as it should be.
-pub const READABLE: f32 = 0.95;
 /// Below this magnification of the writing values would touch what stands beside them, for they do not get smaller.
-const VALUES_FROM: f32 = 0.93;
+pub const VALUES_FROM: f32 = 0.93;
 /// From this magnification on line numbers and what areas are for are written: for who looks closer.
 const NUMBERS_FROM: f32 = 1.2;
 /// As [`VALUES_FROM`], for tags and titles.
@@ -241,7 +239,7 @@ impl Canvas<'_> {
         let is_doubtful = reading.is_doubtful();
         let theme = self.theme;
         let strong = if is_doubtful { theme.text_weak } else { theme.text_strong };
-        let middle = rect.center().y - 1.6 * zoom;
+        let middle = rect.center().y - 2.0 * zoom;
         let mut right = self.quality(pos2(rect.right(), middle), reading);
         let is_number = reading.state.is_none() && format::value(reading) != format::NO_VALUE;
         let mut value_rect = Rect::from_min_max(pos2(right, middle), pos2(right, middle));
@@ -300,7 +298,7 @@ impl Canvas<'_> {
 
     fn bar(&self, rect: Rect, slot: &ValueSlot, reading: &ReadingView) {
         let (Some((low, high)), Some(normal)) = (slot.range, slot.normal) else { return };
-        let level = rect.bottom() - 1.2;
+        let level = rect.bottom() - 1.0;
         let track = Rect::from_min_max(pos2(rect.left(), level - 1.0), pos2(rect.right(), level + 1.0));
         let x = |value: f64| track.left() + track.width() * (((value - low) / (high - low).max(1e-9)) as f32).clamp(0.0, 1.0);
         self.painter.hline(track.x_range(), track.center().y, Stroke::new(0.8, self.theme.line));
@@ -308,7 +306,7 @@ impl Canvas<'_> {
         self.painter.rect_filled(band, 1.0, self.theme.normal_band);
         if let Some(value) = reading.usable() {
             let colour = if reading.is_doubtful() { self.theme.text_faint } else { self.theme.indicator };
-            let tick = Rect::from_center_size(pos2(x(value), track.center().y), vec2(2.0, 5.0));
+            let tick = Rect::from_center_size(pos2(x(value), track.center().y), vec2(2.0, 4.0));
             self.painter.rect_filled(tick, 0.5, colour);
         }
     }

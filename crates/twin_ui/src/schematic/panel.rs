@@ -1,7 +1,7 @@
 //! The panel: pan, zoom, selection, and what a screen reader hears.
 
 use super::camera::Camera;
-use super::paint::{Canvas, READABLE, TAGS_FROM};
+use super::paint::{Canvas, TAGS_FROM, VALUES_FROM};
 use super::view::{SchematicView, ThingFace};
 use super::{Arrangement, Layout, Lettering, Node, Place, Topology};
 use crate::icons::Icon;
@@ -36,11 +36,13 @@ struct Sheet {
     layout: Arc<Layout>,
 }
 
-/// Writing from the size of the symbols to twice that, in steps of this.
+/// Writing grows beside the symbols in steps of this.
 const LETTERING_STEP: f32 = 0.05;
 /// Bigger than this beside the symbols, values are written without the letters before them.
 const LARGEST_LETTERED: f32 = 1.6;
-const LARGEST: f32 = 2.1;
+/// Writing beside the symbols, and its magnification on the screen, that are asked for in turn: first full size, then
+/// as small as values may be, then tags alone.
+const WISHES: [(f32, f32); 3] = [(1.75, 1.0), (2.1, VALUES_FROM), (LARGEST_LETTERED, TAGS_FROM)];
 
 impl Sheet {
     fn new(topology: &Arc<Topology>, aspect_step: i32, panel: Rect) -> Self {
@@ -69,9 +71,11 @@ fn best_lettering(arrangement: &Arrangement, topology: &Topology, panel: Rect) -
         let zoom = Camera::fitting(arrangement.size(topology, *lettering), panel).zoom;
         zoom * lettering.scale >= least
     };
-    let all = || steps(true, LARGEST_LETTERED).chain(steps(false, LARGEST));
-    let found = all().find(|lettering| reaches(lettering, READABLE)).or_else(|| all().find(|lettering| reaches(lettering, TAGS_FROM)));
-    found.unwrap_or(Lettering { scale: LARGEST_LETTERED, has_letters: true })
+    let granted = |(largest, least): (f32, f32)| {
+        let mut all = steps(true, LARGEST_LETTERED).chain(steps(false, largest));
+        all.find(|lettering| reaches(lettering, least))
+    };
+    WISHES.into_iter().find_map(granted).unwrap_or(Lettering { scale: LARGEST_LETTERED, has_letters: true })
 }
 
 impl SchematicState {
