@@ -22,7 +22,9 @@ pub const VALUES_FROM: f32 = 0.93;
 /// From this magnification on line numbers and what areas are for are written: for who looks closer.
 const NUMBERS_FROM: f32 = 1.2;
 /// As [`VALUES_FROM`], for tags and titles.
-pub const TAGS_FROM: f32 = 0.75;
+pub const TAGS_FROM: f32 = 0.5;
+/// A tag may be so much wider than its place in the layout: that of the channels at both sides.
+const TAG_BEYOND: f32 = 8.0;
 /// Radius of the bridge of a line over another one.
 const BRIDGE: f32 = 3.5;
 
@@ -150,6 +152,7 @@ impl Canvas<'_> {
         let colour = if is_selected { self.theme.text_strong } else { self.theme.text };
         let tag = Some(&node.name).filter(|_| node.has_tag_below() && self.shows_tags());
         let tag = tag.map(|name| self.painter.layout_no_wrap(name.clone(), font, colour));
+        let tag = tag.filter(|tag| tag.size().x <= place.body.width() + TAG_BEYOND);
         let at = pos2(place.at.x, symbol.bottom() + TEXT_GAP * self.zoom);
         let tag_rect = tag.as_ref().map_or(symbol, |tag| Align2::CENTER_TOP.anchor_size(at, tag.size()));
         self.ring(symbol.union(tag_rect), is_selected, is_hot);
@@ -289,7 +292,7 @@ impl Canvas<'_> {
 
     /// Beside a tag: values below it are simulated, those with an edge in the accent.
     fn simulated(&self, left: Pos2) {
-        let font = self.theme.figures(font_size((9.0 * self.text_zoom()).max(9.0)));
+        let font = self.theme.figures(font_size((8.5 * self.text_zoom()).max(8.5)));
         let galley = self.painter.layout_no_wrap(t().sim.to_owned(), font, self.theme.on_accent);
         let rect = Align2::LEFT_CENTER.anchor_size(left, galley.size() + vec2(4.0, 0.0));
         self.painter.rect_filled(rect, 2.0, self.theme.accent);
