@@ -87,9 +87,14 @@ pub(crate) fn icon(display: Display) -> Icon {
 
 /// The schematic says what, the scene beside it is the lens on places.
 const OVERVIEW: Plan = Plan::Column(&[
-    (0.25, Plan::Tabs(&[Panel::Overview])),
-    (0.53, Plan::Row(&[(0.54, Plan::Tabs(&[Panel::Schematic])), (0.46, Plan::Bare(Panel::Scene))])),
-    (0.22, Plan::Tabs(&[Panel::AlarmList])),
+    (0.215, Plan::Tabs(&[Panel::Overview])),
+    (
+        0.785,
+        Plan::Row(&[
+            (0.62, Plan::Tabs(&[Panel::Schematic])),
+            (0.38, Plan::Column(&[(0.62, Plan::Bare(Panel::Scene)), (0.38, Plan::Tabs(&[Panel::AlarmList]))])),
+        ]),
+    ),
 ]);
 
 const UNIT: Plan = Plan::Row(&[
@@ -99,7 +104,7 @@ const UNIT: Plan = Plan::Row(&[
 ]);
 
 const EQUIPMENT: Plan = Plan::Row(&[
-    (0.58, Plan::Column(&[(0.5, Plan::Bare(Panel::Scene)), (0.3, Plan::Tabs(&[Panel::Trends])), (0.2, Plan::Tabs(&[Panel::AlarmList]))])),
+    (0.58, Plan::Column(&[(0.47, Plan::Bare(Panel::Scene)), (0.3, Plan::Tabs(&[Panel::Trends])), (0.23, Plan::Tabs(&[Panel::AlarmList]))])),
     (0.42, Plan::Tabs(&[Panel::Faceplate])),
 ]);
 
@@ -109,7 +114,7 @@ const DIAGNOSTICS: Plan = Plan::Row(&[
     (0.27, Plan::Tabs(&[Panel::WhatIf, Panel::Stories])),
 ]);
 
-const LAYOUT_VERSION: u32 = 2;
+const LAYOUT_VERSION: u32 = 3;
 
 /// What is saved: the arrangements, with a version so that an old file is recognised.
 #[derive(Serialize, Deserialize)]

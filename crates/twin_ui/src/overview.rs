@@ -1,12 +1,12 @@
 //! Level 1: is all well? Key signals on moving bars whose normal bands stand side by side, and the areas of the plant.
 
 use crate::displays::Display;
-use crate::faceplate::SignalView;
+use crate::faceplate::{SignalView, indicator_colour, paint_limit_badge, worst_limit};
 use crate::marks::{self, AlarmMark};
 use crate::{Theme, UiEvent, controls, reading, text::t};
-use egui::{Align2, Color32, CornerRadius, Rect, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{Align2, CornerRadius, Rect, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, WidgetType, pos2, vec2};
 use twin_model::ThingId;
-use twin_model::alarm::{AlarmClass, HealthState};
+use twin_model::alarm::HealthState;
 
 /// The plant at a glance.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,9 +34,17 @@ pub struct AreaView {
     pub health: HealthState,
 }
 
-const AREA: egui::Vec2 = vec2(168.0, 34.0);
-const CELL_WIDTH: f32 = 134.0;
-const CELL_HEIGHT: f32 = 104.0;
+/// Width of an area's tile.
+const AREA_WIDTH: f32 = 190.0;
+/// Least and greatest height of it: two lines of text.
+const AREA_HEIGHT: (f32, f32) = (32.0, 44.0);
+/// Least width of an indicator, with the gap after it.
+const CELL_WIDTH: f32 = 100.0;
+/// Greatest width of an indicator.
+const WIDEST_CELL: f32 = 200.0;
+/// Least and greatest height of an indicator.
+const CELL_HEIGHT: (f32, f32) = (92.0, 170.0);
+const GAP: f32 = 8.0;
 const BAR_WIDTH: f32 = 12.0;
 
 /// Draws areas at the left, indicators beside them.
@@ -47,60 +55,82 @@ pub fn overview_ui(ui: &mut Ui, view: &OverviewView, theme: &Theme, out: &mut Ve
     }
     let height = ui.available_height();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        let is_wide = ui.available_width() > AREA.x + 2.0 * CELL_WIDTH;
+        let is_wide = ui.available_width() > AREA_WIDTH + 2.0 * CELL_WIDTH;
         if is_wide {
             ui.horizontal_top(|ui| {
                 ui.vertical(|ui| areas_ui(ui, view, height, theme, out));
-                ui.add_space(10.0);
+                ui.add_space(GAP);
                 indicators_ui(ui, view, height, theme, out);
             });
         } else {
             areas_ui(ui, view, height, theme, out);
             ui.add_space(6.0);
-            indicators_ui(ui, view, CELL_HEIGHT, theme, out);
+            indicators_ui(ui, view, CELL_HEIGHT.0, theme, out);
         }
     });
 }
 
 fn areas_ui(ui: &mut Ui, view: &OverviewView, height: f32, theme: &Theme, out: &mut Vec<UiEvent>) {
     // As many columns as it takes to show all areas without scrolling.
-    let per_column = ((height / (AREA.y + 4.0)) as usize).max(1);
-    ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
+    let gap = 4.0;
+    let per_column = (((height + gap) / (AREA_HEIGHT.0 + gap)) as usize).max(1);
+    ui.spacing_mut().item_spacing = vec2(gap, gap);
     let columns = view.areas.len().div_ceil(per_column).clamp(1, 3);
+    let rows = view.areas.len().div_ceil(columns).max(1);
+    let tile = ((height + gap) / rows as f32 - gap).floor().clamp(AREA_HEIGHT.0, AREA_HEIGHT.1);
     let mut rest = view.areas.iter().peekable();
     while rest.peek().is_some() {
-        ui.horizontal(|ui| rest.by_ref().take(columns).for_each(|area| area_ui(ui, area, theme, out)));
+        ui.horizontal(|ui| rest.by_ref().take(columns).for_each(|area| area_ui(ui, area, vec2(AREA_WIDTH, tile), theme, out)));
     }
 }
 
-fn area_ui(ui: &mut Ui, area: &AreaView, theme: &Theme, out: &mut Vec<UiEvent>) {
-    let (rect, response) = ui.allocate_exact_size(AREA, Sense::click());
+/// Name and marks on the first line, the worst of it in words on the second.
+fn area_ui(ui: &mut Ui, area: &AreaView, size: egui::Vec2, theme: &Theme, out: &mut Vec<UiEvent>) {
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, area_words(area)));
     let fill = if response.hovered() { theme.raised } else { theme.card() };
     ui.painter().rect(rect, CornerRadius::same(5), fill, Stroke::new(1.0, theme.line), StrokeKind::Inside);
-    let mut right = rect.right() - 16.0;
-    let count = |ui: &Ui, right: f32, count: u32| {
-        let at = pos2(right, rect.center().y);
-        ui.painter().text(at, Align2::RIGHT_CENTER, count, theme.figures(theme.text_size), theme.text_strong).width()
-    };
+    let inner = rect.shrink2(vec2(10.0, 3.0));
+    let (first, second) = inner.split_top_bottom_at_fraction(0.55);
+    let mut right = inner.right();
     if let Some(mark) = area.mark {
-        right -= count(ui, right + 8.0, area.alarms) + 6.0;
+        let at = counted(ui, pos2(right, first.center().y), area.alarms, theme);
         let is_bright = theme.is_flash_bright(ui.input(|input| input.time));
-        marks::paint_alarm(ui.painter(), pos2(right, rect.center().y), 17.0, mark, is_bright, theme);
-        right -= 18.0;
+        marks::paint_alarm(ui.painter(), at, MARK, mark, is_bright, theme);
+        right = at.x - MARK / 2.0 - 12.0;
     }
     if area.health != HealthState::Good {
-        right -= count(ui, right + 8.0, area.unhealthy) + 6.0;
-        marks::paint_health(ui.painter(), pos2(right, rect.center().y), 16.0, area.health, theme);
-        right -= 14.0;
+        let at = counted(ui, pos2(right, first.center().y), area.unhealthy, theme);
+        marks::paint_health(ui.painter(), at, MARK, area.health, theme);
+        right = at.x - MARK / 2.0 - 12.0;
     }
-    let name = Rect::from_min_max(pos2(rect.left() + 10.0, rect.top()), pos2(right, rect.bottom()));
-    controls::text_in(ui, name, Align2::LEFT_CENTER, &area.name, theme.body(), theme.text_strong);
+    controls::text_in(ui, first.with_max_x(right), Align2::LEFT_CENTER, &area.name, theme.body(), theme.text_strong);
+    let colour = if area.mark.is_some() || area.health != HealthState::Good { theme.text } else { theme.text_faint };
+    controls::text_in(ui, second, Align2::LEFT_CENTER, &worst_words(area), theme.small(), colour);
     if response.double_clicked() {
         out.push(UiEvent::FlyTo(area.thing.clone()));
         out.push(UiEvent::SetDisplay(Display::Unit));
     } else if response.clicked() {
         out.push(UiEvent::Select(Some(area.thing.clone())));
+    }
+    response.on_hover_text(area_words(area));
+}
+
+/// Side of the marks of an area.
+const MARK: f32 = 15.0;
+
+/// Writes a count that ends at `right`; returns where the mark before it has its middle.
+fn counted(ui: &Ui, right: egui::Pos2, count: u32, theme: &Theme) -> egui::Pos2 {
+    let text = ui.painter().text(right, Align2::RIGHT_CENTER, count, theme.figures(theme.text_size), theme.text_strong);
+    pos2(text.left() - 5.0 - MARK / 2.0, right.y)
+}
+
+/// What is worst in an area: its alarm, else its health.
+fn worst_words(area: &AreaView) -> String {
+    match (area.mark, area.health) {
+        (Some(mark), _) => mark.words(),
+        (None, HealthState::Good) => t().normal.to_owned(),
+        (None, health) => crate::text::health_name(health).to_owned(),
     }
 }
 
@@ -120,15 +150,15 @@ fn area_words(area: &AreaView) -> String {
 }
 
 fn indicators_ui(ui: &mut Ui, view: &OverviewView, height: f32, theme: &Theme, out: &mut Vec<UiEvent>) {
-    let height = height.clamp(CELL_HEIGHT, 170.0);
-    let columns = ((ui.available_width() / CELL_WIDTH) as usize).max(1);
-    // Fewer rows when they fit, so that all bands stand on one line.
-    let width = (ui.available_width() / columns.min(view.indicators.len().max(1)) as f32 - 8.0).clamp(CELL_WIDTH - 8.0, 200.0);
+    let height = height.clamp(CELL_HEIGHT.0, CELL_HEIGHT.1);
+    // All in one row where they fit, so that all bands stand on one line.
+    let columns = (((ui.available_width() + GAP) / CELL_WIDTH) as usize).clamp(1, view.indicators.len().max(1));
+    let width = ((ui.available_width() + GAP) / columns as f32 - GAP).floor().min(WIDEST_CELL);
     ui.vertical(|ui| {
         let mut rest = view.indicators.iter().peekable();
         while rest.peek().is_some() {
             ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = 8.0;
+                ui.spacing_mut().item_spacing.x = GAP;
                 rest.by_ref().take(columns).for_each(|signal| indicator_ui(ui, signal, vec2(width, height), theme, out));
             });
         }
@@ -137,12 +167,12 @@ fn indicators_ui(ui: &mut Ui, view: &OverviewView, height: f32, theme: &Theme, o
 
 fn indicator_ui(ui: &mut Ui, signal: &SignalView, size: egui::Vec2, theme: &Theme, out: &mut Vec<UiEvent>) {
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    let tag = if signal.tag.is_empty() { signal.id.telemetry() } else { signal.tag.as_str() };
+    let tag = signal.shown_tag();
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, indicator_words(tag, signal)));
     if response.hovered() {
         ui.painter().rect_filled(rect, CornerRadius::same(5), theme.raised);
     }
-    let inner = rect.shrink2(vec2(6.0, 4.0));
+    let inner = rect.shrink2(vec2(4.0, 2.0));
     let top = Rect::from_min_size(inner.min, vec2(inner.width(), 16.0));
     controls::text_in(ui, top, Align2::LEFT_CENTER, tag, theme.small(), theme.text_weak);
     let value = Rect::from_min_max(pos2(inner.left(), top.bottom()), pos2(inner.right(), top.bottom() + 20.0));
@@ -156,30 +186,17 @@ fn indicator_ui(ui: &mut Ui, signal: &SignalView, size: egui::Vec2, theme: &Them
 }
 
 fn indicator_words(tag: &str, signal: &SignalView) -> String {
-    let state = match position(signal) {
-        Some(Position::Passed(_)) => format!(", {}", t().outside_limit),
-        Some(Position::OutsideBand) => format!(", {}", t().outside_normal),
-        Some(Position::Normal) | None => String::new(),
+    let value = signal.reading.usable();
+    let state = match value.and_then(|value| worst_limit(signal, value)) {
+        Some(_) => format!(", {}", t().outside_limit),
+        None if value.is_some_and(|value| is_outside_normal(signal, value)) => format!(", {}", t().outside_normal),
+        None => String::new(),
     };
     format!("{tag} {}{state}", crate::format::reading(&signal.reading))
 }
 
-/// Where a value stands.
-enum Position {
-    Normal,
-    OutsideBand,
-    /// Past a limit of this priority.
-    Passed(Option<u8>),
-}
-
-fn position(signal: &SignalView) -> Option<Position> {
-    let value = signal.reading.usable()?;
-    let passed = signal.limits.iter().filter(|limit| if limit.is_high { value > limit.value } else { value < limit.value });
-    if let Some(limit) = passed.min_by_key(|limit| limit.priority.unwrap_or(9)) {
-        return Some(Position::Passed(limit.priority));
-    }
-    let is_outside = signal.normal.is_some_and(|(low, high)| value < low || value > high);
-    Some(if is_outside { Position::OutsideBand } else { Position::Normal })
+fn is_outside_normal(signal: &SignalView, value: f64) -> bool {
+    signal.normal.is_some_and(|(low, high)| value < low || value > high)
 }
 
 /// The scale of a bar: from below the lowest limit to above the highest where both sides have one, else the range. It does
@@ -224,16 +241,17 @@ fn paint_chart(ui: &Ui, rect: Rect, signal: &SignalView, theme: &Theme) {
     if is_doubtful {
         painter.add(Shape::closed_line(pointer, Stroke::new(1.0, theme.text_weak)));
         marks::paint_hatch(painter, bar, theme.text_faint.gamma_multiply(0.5));
-    } else {
-        painter.add(Shape::convex_polygon(pointer, pointer_colour(signal, theme), Stroke::NONE));
+        return;
     }
-}
-
-fn pointer_colour(signal: &SignalView, theme: &Theme) -> Color32 {
-    match position(signal) {
-        Some(Position::Passed(None)) => theme.alert,
-        Some(Position::Passed(priority)) => theme.alarm(AlarmClass::Alarm, priority),
-        Some(Position::OutsideBand) => theme.text_strong,
-        Some(Position::Normal) | None => theme.indicator,
+    let limit = worst_limit(signal, value);
+    let colour = match limit {
+        Some(_) => indicator_colour(signal, value, theme),
+        None if is_outside_normal(signal, value) => theme.text_strong,
+        None => theme.indicator,
+    };
+    painter.add(Shape::convex_polygon(pointer, colour, Stroke::NONE));
+    if let Some(limit) = limit {
+        let at = pos2(tip.x + 18.0, tip.y.clamp(rect.top() + 6.0, rect.bottom() - 6.0));
+        paint_limit_badge(painter, at, limit, Some(value), theme);
     }
 }

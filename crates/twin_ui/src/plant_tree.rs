@@ -158,7 +158,7 @@ fn thing_row(ui: &mut Ui, view: &PlantTreeView, index: usize, state: &mut PlantT
     }
     let mut right = rect.right() - 12.0;
     if let Some(mark) = thing.alarm {
-        let is_bright = marks::flash_on(ui.input(|input| input.time));
+        let is_bright = theme.is_flash_bright(ui.input(|input| input.time));
         marks::paint_alarm(ui.painter(), pos2(right, rect.center().y), 15.0, mark, is_bright, theme);
         right -= 20.0;
     }
@@ -194,7 +194,7 @@ fn thing_row(ui: &mut Ui, view: &PlantTreeView, index: usize, state: &mut PlantT
 fn row_words(thing: &ThingRow) -> String {
     let mut words = thing.name.clone();
     if thing.health != HealthState::Good {
-        words = format!("{words}, {} {}", thing.health.letter(), thing.health.name());
+        words = format!("{words}, {} {}", thing.health.letter(), crate::text::health_name(thing.health));
     }
     if let Some(mark) = thing.alarm {
         words = format!("{words}, {}", mark.words());

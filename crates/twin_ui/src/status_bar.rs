@@ -70,7 +70,7 @@ pub fn status_bar_ui(ui: &mut Ui, view: &StatusView, theme: &Theme, out: &mut Ve
         let latency = format!("{} / {}", format::millis(view.latency_p50_ms), format::millis(view.latency_p95_ms));
         item(ui, &latency, "", t().latency_hint, theme);
         item(ui, &view.dropped.to_string(), t().dropped, t().dropped_hint, theme);
-        let problems = format!("{} {}", view.problems, t().problems);
+        let problems = format!("{} {}", view.problems, if view.problems == 1 { t().problem } else { t().problems });
         let text = RichText::new(problems).size(theme.small_size + 0.5);
         let colour = if view.problems > 0 { theme.text_strong } else { theme.text_weak };
         if ui.add(egui::Button::new(text.color(colour)).frame_when_inactive(false)).on_hover_text(t().problems_hint).clicked() {

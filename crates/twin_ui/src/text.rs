@@ -232,6 +232,7 @@ texts! {
     latency_hint = "From publishing to the picture: median / 95th percentile";
     dropped = "dropped";
     dropped_hint = "Samples lost since the start";
+    problem = "problem";
     problems = "problems";
     problems_hint = "Inputs that could not be used; click for the list";
     frame = "frame";

@@ -171,7 +171,7 @@ fn track(ui: &mut Ui, view: &TimelineView, theme: &Theme, out: &mut Vec<UiEvent>
             _ => 7.0,
         };
         let at = x(tick.time);
-        painter.vline(at, track.top() - height..=track.top() - 2.0, Stroke::new(2.0, theme.alarm(tick.class, tick.priority)));
+        painter.vline(at, track.top() - height..=track.top() - 2.0, Stroke::new(2.0, theme.alarm_ink(tick.class, tick.priority)));
     }
     if let Some(fork) = view.fork {
         painter.vline(x(fork), track.top() - 9.0..=track.bottom() + 9.0, Stroke::new(1.0, theme.accent));

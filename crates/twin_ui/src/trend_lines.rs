@@ -103,7 +103,7 @@ pub(crate) fn draw(
     if show_limits && !strip.is_residual {
         for limit in strip.traces.iter().flat_map(|(_, trace)| &trace.limits) {
             let class = if limit.priority.is_some() { AlarmClass::Alarm } else { AlarmClass::Alert };
-            let colour = theme.alarm(class, limit.priority).gamma_multiply(0.75);
+            let colour = theme.alarm_ink(class, limit.priority);
             let line =
                 HLine::new(limit.label.clone(), limit.value).color(colour).width(1.0).style(LineStyle::dashed_dense()).allow_hover(false);
             plot.hline(line);

@@ -43,7 +43,7 @@ pub(super) fn alarm_card(ui: &mut Ui, view: &FaceplateView, alarm: &AlarmView, t
 
 fn alarm_title(ui: &mut Ui, alarm: &AlarmView, theme: &Theme) {
     let (rect, response) = ui.allocate_exact_size(vec2(18.0, 20.0), Sense::hover());
-    let is_bright = marks::flash_on(ui.input(|input| input.time));
+    let is_bright = theme.is_flash_bright(ui.input(|input| input.time));
     marks::paint_alarm(ui.painter(), rect.center(), 16.0, alarm.mark(), is_bright, theme);
     response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, alarm.mark().words()));
     ui.label(RichText::new(&alarm.tag).color(theme.text_strong));

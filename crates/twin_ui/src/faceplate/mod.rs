@@ -17,6 +17,7 @@ pub use controller::{BarView, ControllerView};
 pub use pair::{Duty, PairRowView, PairView};
 pub use plot::{NoPointView, PointRole};
 pub use pump_chart::{BranchPoint, PumpChartView, PumpPointView};
+pub(crate) use scale::{indicator_colour, paint_limit_badge, worst_limit};
 pub use transfer::TransferView;
 pub use valve_chart::{ValveChartView, ValvePointView};
 pub use view::{DocumentView, FaceplateView, LimitMark, SignalView};
@@ -154,9 +155,9 @@ fn header(ui: &mut Ui, view: &FaceplateView, theme: &Theme, out: &mut Vec<UiEven
 fn health_line(ui: &mut Ui, view: &FaceplateView, theme: &Theme) {
     ui.add_space(4.0);
     let words = if view.health == HealthState::Good {
-        view.health.name().to_owned()
+        crate::text::health_name(view.health).to_owned()
     } else {
-        format!("{} {}: {}", view.health.letter(), view.health.name(), view.health_reason)
+        format!("{} {}: {}", view.health.letter(), crate::text::health_name(view.health), view.health_reason)
     };
     let colour = if view.health == HealthState::Good { theme.text_weak } else { theme.text_strong };
     ui.horizontal_top(|ui| {

@@ -40,7 +40,7 @@ impl NoPointView {
     pub fn sentence(&self) -> String {
         match self {
             Self::AtRest => t().point_at_rest.to_owned(),
-            Self::Lost { tag, quality } => format!("{} {tag}: {}.", t().point_lost, quality.reason()),
+            Self::Lost { tag, quality } => format!("{} {tag}: {}.", t().point_lost, crate::text::quality_reason(*quality)),
             Self::Unmeasured(role) => {
                 let words = match role {
                     PointRole::Flow => t().role_flow,

@@ -73,7 +73,7 @@ impl PumpChartView {
         let texts = t();
         let mut parts = vec![match &self.now {
             Err(why) => why.sentence(),
-            Ok(point) if !point.quality.is_good() => format!("{}: {}", texts.operating_point, point.quality.reason()),
+            Ok(point) if !point.quality.is_good() => format!("{}: {}", texts.operating_point, crate::text::quality_reason(point.quality)),
             Ok(point) => format!("{} {}", texts.operating_point, point_words(point)),
         }];
         if let Some(margin) = self.now.as_ref().ok().filter(|point| point.quality.is_good()).and_then(PumpPointView::npsh_margin_m) {
@@ -123,7 +123,7 @@ fn caption(ui: &mut Ui, view: &PumpChartView, theme: &Theme) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
     let (text, colour) = match &view.now {
         Err(why) => (why.sentence(), theme.text_weak),
-        Ok(point) if !point.quality.is_good() => (point.quality.reason().to_owned(), theme.text_weak),
+        Ok(point) if !point.quality.is_good() => (crate::text::quality_reason(point.quality).to_owned(), theme.text_weak),
         Ok(point) => {
             let best =
                 point.of_best_flow.map_or_else(String::new, |share| format!(" · {} {}", format::percent(share), t().best_flow_short));

@@ -16,21 +16,21 @@ pub(super) fn share(value: f64, (low, high): (f64, f64)) -> f32 {
 }
 
 /// The most urgent limit that a value has passed.
-pub(super) fn worst_limit(signal: &SignalView, value: f64) -> Option<&LimitMark> {
+pub(crate) fn worst_limit(signal: &SignalView, value: f64) -> Option<&LimitMark> {
     let passed = signal.limits.iter().filter(|limit| limit.is_passed_by(value));
     passed.min_by_key(|limit| limit.priority.unwrap_or(9))
 }
 
 /// Colour of a value's indicator: that of the limit it has passed, else quiet.
-pub(super) fn indicator_colour(signal: &SignalView, value: f64, theme: &Theme) -> Color32 {
+pub(crate) fn indicator_colour(signal: &SignalView, value: f64, theme: &Theme) -> Color32 {
     worst_limit(signal, value).map_or(theme.indicator, |limit| match limit.priority {
-        Some(_) => theme.alarm(AlarmClass::Alarm, limit.priority),
-        None => theme.alert,
+        Some(_) => theme.alarm_ink(AlarmClass::Alarm, limit.priority),
+        None => theme.alarm_ink(AlarmClass::Alert, None),
     })
 }
 
 /// Shape and numeral of a limit's priority: quiet until the value has passed it.
-pub(super) fn paint_limit_badge(painter: &Painter, center: Pos2, limit: &LimitMark, value: Option<f64>, theme: &Theme) {
+pub(crate) fn paint_limit_badge(painter: &Painter, center: Pos2, limit: &LimitMark, value: Option<f64>, theme: &Theme) {
     let class = if limit.priority.is_some() { AlarmClass::Alarm } else { AlarmClass::Alert };
     let mark = AlarmMark { class, priority: limit.priority, state: AlarmState::Normal };
     let is_passed = value.is_some_and(|value| limit.is_passed_by(value));

@@ -53,7 +53,11 @@ fn model_line(ui: &mut Ui, rect: Rect, signal: &SignalView, theme: &Theme) {
     let decimals = signal.reading.decimals;
     let text = if signal.reading.is_doubtful() {
         let age = signal.reading.age_secs.map_or_else(String::new, |secs| format!(" {}", format::age(secs)));
-        if signal.reading.quality.is_stale() { format!("{}{age}", t().stale) } else { signal.reading.quality.reason().to_owned() }
+        if signal.reading.quality.is_stale() {
+            format!("{}{age}", t().stale)
+        } else {
+            crate::text::quality_reason(signal.reading.quality).to_owned()
+        }
     } else if let Some(modelled) = signal.modelled {
         let residual = signal.residual.map_or_else(String::new, |residual| format!("  Δ {}", format::signed(residual, decimals)));
         format!("{} {}{residual}", t().model, format::number(modelled, decimals))

@@ -50,7 +50,7 @@ impl ValveChartView {
         let texts = t();
         let mut parts = vec![match &self.now {
             Err(why) => why.sentence(),
-            Ok(point) if !point.quality.is_good() => point.quality.reason().to_owned(),
+            Ok(point) if !point.quality.is_good() => crate::text::quality_reason(point.quality).to_owned(),
             Ok(point) => point_words(point),
         }];
         if let Some(authority) = self.authority {
@@ -113,7 +113,7 @@ fn caption(ui: &mut Ui, view: &ValveChartView, theme: &Theme) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
     let (text, colour) = match &view.now {
         Err(why) => (why.sentence(), theme.text_weak),
-        Ok(point) if !point.quality.is_good() => (point.quality.reason().to_owned(), theme.text_weak),
+        Ok(point) if !point.quality.is_good() => (crate::text::quality_reason(point.quality).to_owned(), theme.text_weak),
         Ok(point) => (point_words(point), theme.text_strong),
     };
     let authority = view.authority.map(|share| format!("{} {}", t().authority, format::number(share, 2))).unwrap_or_default();

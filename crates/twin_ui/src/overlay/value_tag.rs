@@ -62,7 +62,7 @@ pub fn note(reading: &ReadingView) -> Option<String> {
         return None;
     }
     if !reading.quality.is_stale() {
-        return Some(reading.quality.reason().to_owned());
+        return Some(crate::text::quality_reason(reading.quality).to_owned());
     }
     let age = reading.age_secs.map_or_else(String::new, |secs| format!(" {}", format::age(secs)));
     Some(format!("{}{age}", t().stale))
@@ -180,8 +180,8 @@ fn paint_bar(painter: &Painter, track: Rect, bar: &BarView, reading: &ReadingVie
         return;
     }
     let colour = passed_limit(bar, value).map_or(theme.indicator, |limit| match limit.priority {
-        Some(_) => theme.alarm(AlarmClass::Alarm, limit.priority),
-        None => theme.alert,
+        Some(_) => theme.alarm_ink(AlarmClass::Alarm, limit.priority),
+        None => theme.alarm_ink(AlarmClass::Alert, None),
     });
     painter.add(Shape::convex_polygon(needle, colour, Stroke::NONE));
 }

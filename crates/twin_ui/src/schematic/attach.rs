@@ -1,13 +1,15 @@
 //! Which controllers stand right above what they act on, and where.
 
+use super::lettering::Lettering;
 use super::topology::{LineKind, Topology};
+use egui::{Vec2, vec2};
 
-/// Middles of the bubbles above a symbol, from its middle, in the order they are given away.
-const PLACES: [f32; 3] = [0.0, -37.0, 37.0];
-/// From the top of the symbol up to the middle of its bubbles.
-const LIFT: f32 = 25.0;
-/// Half a bubble and a little air.
-const HALF: f32 = 17.0;
+/// Places of the bubbles above a symbol, counted from its middle, in the order they are given away.
+const PLACES: [i8; 3] = [0, -1, 1];
+/// From the top of a symbol up to its bubbles.
+const LIFT: f32 = 9.0;
+/// Air between bubbles, in parts of their radius.
+const APART: f32 = 0.4;
 
 /// A controller above its final element.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,10 +18,16 @@ pub struct Attachment {
     pub host: usize,
     /// The node its signal line ends at: the host, or the controller right above it.
     pub target: usize,
+    /// Its place in the row of bubbles above the host: −1 left of the middle, 0, 1.
+    pub place: i8,
+}
+
+impl Attachment {
     /// Its middle, from the host's top middle.
-    pub dx: f32,
-    /// See `dx`.
-    pub dy: f32,
+    pub fn offset(&self, lettering: Lettering) -> Vec2 {
+        let radius = lettering.bubble_radius();
+        vec2(f32::from(self.place) * radius * (2.0 + APART), -LIFT - radius)
+    }
 }
 
 /// The attachment of every node that has one: a controller with one target stands above it, the one that gives it its set
@@ -67,22 +75,11 @@ fn give_places(targets: &[Vec<usize>], may_attach: &[bool]) -> Vec<Option<Attach
     });
     for (node, host) in direct.chain(second) {
         let target = targets[node][0];
-        let is_beside = target == host || attachments[target].is_some_and(|attachment| attachment.dx == 0.0);
-        if let Some(dx) = PLACES.get(given[host]).filter(|_| is_beside) {
-            attachments[node] = Some(Attachment { host, target, dx: *dx, dy: -LIFT });
+        let is_beside = target == host || attachments[target].is_some_and(|attachment| attachment.place == 0);
+        if let Some(place) = PLACES.get(given[host]).filter(|_| is_beside) {
+            attachments[node] = Some(Attachment { host, target, place: *place });
             given[host] += 1;
         }
     }
     attachments
-}
-
-/// Room the bubbles above a host take: half width and height.
-pub fn room(attachments: &[Option<Attachment>], count: usize) -> Vec<(f32, f32)> {
-    let mut rooms = vec![(0.0_f32, 0.0_f32); count];
-    for attachment in attachments.iter().flatten() {
-        let room = &mut rooms[attachment.host];
-        room.0 = room.0.max(attachment.dx.abs() + HALF);
-        room.1 = room.1.max(HALF - attachment.dy);
-    }
-    rooms
 }

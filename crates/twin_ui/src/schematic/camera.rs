@@ -7,7 +7,7 @@ const ZOOM: (f32, f32) = (0.03, 4.0);
 /// Largest magnification a small plant is fitted with.
 const LARGEST_FIT: f32 = 1.4;
 /// Air around a fitted schematic, points.
-const MARGIN: f32 = 12.0;
+const MARGIN: f32 = 4.0;
 
 /// Pan and zoom. Until somebody moves it, it fits the whole schematic into the panel.
 #[derive(Clone, Copy, Debug, PartialEq)]

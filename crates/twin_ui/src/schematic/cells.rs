@@ -6,25 +6,29 @@ use super::layers::Flow;
 use super::topology::{LineKind, Topology};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Width and height of a cell with its channels, about.
+const CELL: (f64, f64) = (100.0, 85.0);
 /// A sheet with fewer columns is never folded.
-const WIDEST: i32 = 13;
-/// Columns for each row from which on a sheet is folded.
-const LONGEST: i32 = 5;
+const FEWEST: i32 = 9;
+/// So much bigger everything must become before a sheet is folded: a way that runs straight is easier to read.
+const FOLDED_GAIN: f64 = 1.35;
 
 /// Column and row.
 pub type Cell = (i32, i32);
 
 /// Places every node that has a cell of its own.
-pub fn cells(topology: &Topology, flow: &Flow, attachments: &[Option<Attachment>]) -> Vec<Option<Cell>> {
+pub fn cells(topology: &Topology, flow: &Flow, attachments: &[Option<Attachment>], aspect: f32) -> Vec<Option<Cell>> {
     let is_free = |node: usize| attachments[node].is_none() && topology.nodes[node].cell.is_none();
     let mut areas: Vec<AreaCells<'_>> = (0..topology.areas.len()).map(|_| AreaCells::new(topology, flow)).collect();
     for (area, cells) in areas.iter_mut().enumerate() {
         let members = (0..topology.nodes.len()).filter(|node| topology.nodes[*node].area == area && is_free(*node)).collect();
         cells.place(&members);
     }
-    let mut placed = stack(topology.nodes.len(), &areas);
-    squeeze(&mut placed);
+    let mut placed = stack(topology.nodes.len(), &areas, f64::from(aspect.max(0.1)));
+    squeeze(&mut placed, |cell| &mut cell.0);
     pin(topology, &mut placed);
+    squeeze(&mut placed, |cell| &mut cell.0);
+    squeeze(&mut placed, |cell| &mut cell.1);
     placed
 }
 
@@ -216,19 +220,33 @@ fn parts(nodes: &BTreeSet<usize>, neighbours: &BTreeMap<usize, Vec<usize>>) -> V
     parts
 }
 
-/// Puts the areas one below the other; an area whose columns are free beside the one before stands beside it. What would
-/// become far wider than high is folded: then every area stands alone and goes on in further rows.
-fn stack(count: usize, areas: &[AreaCells<'_>]) -> Vec<Option<Cell>> {
+/// Puts the areas one below the other; an area whose columns are free beside the one before stands beside it. Where
+/// everything becomes bigger by it the sheet is folded: then every area stands alone and goes on in further rows.
+fn stack(count: usize, areas: &[AreaCells<'_>], aspect: f64) -> Vec<Option<Cell>> {
     let areas: Vec<&AreaCells<'_>> = areas.iter().filter(|area| !area.at.is_empty()).collect();
-    let placed = on_shelves(count, &shelves(&areas), i32::MAX);
-    let ends = placed.iter().flatten().fold((0, 0), |end, cell| (end.0.max(cell.0 + 1), end.1.max(cell.1 + 1)));
-    if ends.0 < WIDEST.max(LONGEST * ends.1) {
-        return placed;
+    let straight = on_shelves(count, &shelves(&areas), i32::MAX);
+    if straight.iter().flatten().all(|cell| cell.0 + 1 < FEWEST) {
+        return straight;
     }
-    let alone: Vec<Vec<&AreaCells<'_>>> = areas.into_iter().map(|area| vec![area]).collect();
+    let alone: Vec<Vec<&AreaCells<'_>>> = areas.iter().map(|area| vec![*area]).collect();
     let extent = |(low, high): (i32, i32)| f64::from(high - low + 1);
     let room: f64 = alone.iter().map(|area| extent(span(area, |cell| cell.0)) * extent(span(area, |cell| cell.1))).sum();
-    on_shelves(count, &alone, (2.0 * room).sqrt().ceil() as i32)
+    let mut best = (magnification(&straight, aspect) * FOLDED_GAIN, straight);
+    let ideal = (room * aspect * CELL.1 / CELL.0).sqrt();
+    for share in [0.7, 0.85, 1.0, 1.2, 1.4] {
+        let folded = on_shelves(count, &alone, ((ideal * share).ceil() as i32).max(2));
+        let gain = magnification(&folded, aspect);
+        if gain > best.0 {
+            best = (gain, folded);
+        }
+    }
+    best.1
+}
+
+/// How big cells are drawn on a sheet of height 1.
+fn magnification(placed: &[Option<Cell>], aspect: f64) -> f64 {
+    let ends = placed.iter().flatten().fold((1, 1), |end, cell| (end.0.max(cell.0 + 1), end.1.max(cell.1 + 1)));
+    (aspect / (f64::from(ends.0) * CELL.0)).min(1.0 / (f64::from(ends.1) * CELL.1))
 }
 
 /// First and last number of the cells of some areas.
@@ -274,12 +292,12 @@ fn on_shelves(count: usize, shelves: &[Vec<&AreaCells<'_>>], width: i32) -> Vec<
     placed
 }
 
-/// Takes out the columns nobody stands in.
-fn squeeze(placed: &mut [Option<Cell>]) {
-    let used: BTreeSet<i32> = placed.iter().flatten().map(|cell| cell.0).collect();
-    let number: BTreeMap<i32, i32> = used.into_iter().zip(0..).collect();
-    for cell in placed.iter_mut().flatten() {
-        cell.0 = number.get(&cell.0).copied().unwrap_or(cell.0);
+/// Takes out the columns, or the rows, nobody stands in.
+fn squeeze(placed: &mut [Option<Cell>], number: impl Fn(&mut Cell) -> &mut i32) {
+    let used: BTreeSet<i32> = placed.iter_mut().flatten().map(|cell| *number(cell)).collect();
+    let ranks: BTreeMap<i32, i32> = used.into_iter().zip(0..).collect();
+    for at in placed.iter_mut().flatten().map(number) {
+        *at = ranks.get(at).copied().unwrap_or(*at);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Numbers of lines, written where nothing else is.
 
-use super::layout::{LETTER, Line, Place};
+use super::layout::{Line, Place};
+use super::lettering::Lettering;
 use super::topology::Topology;
 use egui::{Pos2, Rect, pos2, vec2};
 use std::collections::BTreeMap;
@@ -11,7 +12,7 @@ const HEIGHT: f32 = 9.0;
 const SQUARE: f32 = 256.0;
 
 /// Places the number of every line above a level piece of it that is long enough and free of symbols and other lines.
-pub fn place(topology: &Topology, edges: &mut [Line], nodes: &[Place]) {
+pub fn place(topology: &Topology, edges: &mut [Line], nodes: &[Place], lettering: Lettering) {
     let mut taken = Taken::default();
     for place in nodes {
         taken.add(place.symbol);
@@ -21,7 +22,7 @@ pub fn place(topology: &Topology, edges: &mut [Line], nodes: &[Place]) {
         line.points.windows(2).for_each(|pair| taken.add(Rect::from_two_pos(pair[0], pair[1])));
     }
     for (line, edge) in edges.iter_mut().zip(&topology.edges).filter(|(_, edge)| !edge.name.is_empty()) {
-        let size = vec2(edge.name.chars().count() as f32 * LETTER * 0.8 + 4.0, HEIGHT);
+        let size = vec2(lettering.tag_width(&edge.name) * 0.85 + 4.0, HEIGHT * lettering.scale);
         let label = pieces(line).into_iter().find(|(length, at)| *length >= size.x && taken.is_free(text_rect(*at, size)));
         line.label = label.map(|(_, at)| at);
         if let Some(at) = line.label {

@@ -2,33 +2,16 @@
 
 use super::attach::{self, Attachment};
 use super::cells::{self, Cell};
-use super::labels;
+use super::grid::{self, BESIDE, Grid};
 use super::lanes::{self, Lanes, Track};
+use super::lettering::Lettering;
 use super::route::{self, Route, refined};
-use super::topology::{LineKind, Node, Topology};
-use super::{SymbolKind, layers};
-use egui::{Pos2, Rect, pos2, vec2};
+use super::topology::{LineKind, Topology};
+use super::{labels, layers};
+use egui::{Pos2, Rangef, Rect, Vec2, pos2, vec2};
 
-/// Height of a line of text below a symbol.
-pub const TEXT_ROW: f32 = 16.0;
-/// Height of a value with its bar.
-pub const VALUE_ROW: f32 = 17.0;
-/// Width of a value.
-pub const VALUE_WIDTH: f32 = 94.0;
-/// Air between a symbol and the text below it.
-pub const TEXT_GAP: f32 = 3.0;
-/// Width of a letter of a tag.
-pub(super) const LETTER: f32 = 7.0;
-/// Distance of lines beside each other.
-const LANE: f32 = 9.0;
-/// Distance of lines beside the middle of a row or column.
-const BESIDE: f32 = 8.0;
-/// Channel between columns, and between rows, at least.
-const NARROWEST: (f32, f32) = (22.0, 14.0);
-/// Height of the title of an area.
-const TITLE: f32 = 26.0;
-/// Air around everything.
-const MARGIN: f32 = 10.0;
+/// Ratio of width to height of a sheet nobody has asked for.
+const WIDE: f32 = 1.7;
 
 /// A layout.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,6 +26,8 @@ pub struct Layout {
     pub areas: Vec<Rect>,
     /// Places where lines cross.
     pub crossings: usize,
+    /// Writing it has room for.
+    pub lettering: Lettering,
 }
 
 /// Where a node stands.
@@ -67,157 +52,70 @@ pub struct Line {
     pub label: Option<Pos2>,
 }
 
-/// Lays a topology out.
+/// Lays a topology out for a wide sheet.
 pub fn layout(topology: &Topology) -> Layout {
-    let attachments = attach::attachments(topology);
-    let rooms = attach::room(&attachments, topology.nodes.len());
-    let flow = layers::flow(topology);
-    let cells = cells::cells(topology, &flow, &attachments);
-    let has_bubbles: Vec<bool> = rooms.iter().map(|room| room.1 > 0.0).collect();
-    let routes = route::route(topology, &cells, &has_bubbles);
-    let ends: Vec<(usize, usize)> = topology.edges.iter().map(|edge| (edge.from, edge.to)).collect();
-    let lanes = lanes::assign(&routes, &ends);
-    let grid = Grid::new(topology, &cells, &rooms, &lanes);
-    let nodes = places(topology, &cells, &attachments, &grid);
-    let tracks = positions(topology, &lanes, &grid);
-    let mut edges: Vec<Line> = (0..topology.edges.len()).map(|edge| line(topology, edge, &routes[edge], &lanes, &tracks, &nodes)).collect();
-    for (node, attachment) in attachments.iter().enumerate() {
-        if let Some(attachment) = attachment {
-            signal_lines(topology, node, *attachment, &nodes, &mut edges);
-        }
+    Arrangement::of(topology, WIDE).layout(topology, Lettering::default())
+}
+
+/// What stands in which column and row and how the lines run between them, whatever the size of the writing.
+#[derive(Clone, Debug, Default)]
+pub struct Arrangement {
+    attachments: Vec<Option<Attachment>>,
+    cells: Vec<Option<Cell>>,
+    routes: Vec<Route>,
+    lanes: Lanes,
+}
+
+impl Arrangement {
+    /// Arranges a topology for a sheet with this ratio of width to height.
+    pub fn of(topology: &Topology, aspect: f32) -> Self {
+        let attachments = attach::attachments(topology);
+        let flow = layers::flow(topology);
+        let cells = cells::cells(topology, &flow, &attachments, aspect);
+        let mut has_bubbles = vec![false; topology.nodes.len()];
+        attachments.iter().flatten().for_each(|attachment| has_bubbles[attachment.host] = true);
+        let routes = route::route(topology, &cells, &has_bubbles);
+        let ends: Vec<(usize, usize)> = topology.edges.iter().map(|edge| (edge.from, edge.to)).collect();
+        let lanes = lanes::assign(&routes, &ends);
+        Self { attachments, cells, routes, lanes }
     }
-    let crossings = bridge(&mut edges, &routes);
-    labels::place(topology, &mut edges, &nodes);
-    Layout { size: grid.size(), areas: areas(topology, &cells, &grid), nodes, edges, crossings }
-}
 
-/// Extent of the symbol of a node.
-fn extent(node: &Node) -> super::kind::Extent {
-    let mut extent = node.symbol.extent();
-    if node.symbol == SymbolKind::Connector {
-        extent.half_width = extent.half_width.max(node.name.chars().count() as f32 * LETTER * 0.5 + 12.0);
+    fn grid(&self, topology: &Topology, lettering: Lettering) -> Grid {
+        let rooms = grid::rooms(&self.attachments, topology.nodes.len(), lettering);
+        Grid::new(topology, &self.cells, &rooms, &self.lanes, lettering)
     }
-    extent
-}
 
-/// Half width of a node and how far it reaches below the point its lines aim at.
-fn body(node: &Node) -> (f32, f32) {
-    let extent = extent(node);
-    let values = if node.values.is_empty() { 0.0 } else { VALUE_WIDTH };
-    let text = if node.has_tag_below() { node.name.chars().count() as f32 * LETTER } else { 0.0 };
-    ((text.max(values) / 2.0).max(extent.half_width), extent.below + values_from(node) + node.values.len() as f32 * VALUE_ROW)
-}
-
-/// From the lower edge of a symbol to its first value.
-pub fn values_from(node: &Node) -> f32 {
-    match (node.has_tag_below(), node.values.is_empty()) {
-        (true, _) => TEXT_GAP + TEXT_ROW,
-        (false, false) => TEXT_GAP,
-        (false, true) => 0.0,
+    /// Size of the layout with writing of this size.
+    pub fn size(&self, topology: &Topology, lettering: Lettering) -> Vec2 {
+        self.grid(topology, lettering).size()
     }
-}
 
-/// Coordinates of columns, rows and channels.
-#[derive(Debug, Default)]
-struct Grid {
-    /// Left edge and width of channel 0, column 0, channel 1, column 1, …
-    x: Vec<(f32, f32)>,
-    /// Upper edge and height of channel 0, row 0, …
-    y: Vec<(f32, f32)>,
-    /// How far the symbols of each row reach above its middle line.
-    above: Vec<f32>,
-    lanes: std::collections::BTreeMap<(bool, i32), i32>,
-}
-
-impl Grid {
-    fn new(topology: &Topology, cells: &[Option<Cell>], rooms: &[(f32, f32)], lanes: &Lanes) -> Self {
-        let placed = || cells.iter().enumerate().filter_map(|(node, cell)| Some((node, (*cell)?)));
-        let columns = placed().map(|(_, cell)| cell.0 + 1).max().unwrap_or(0) as usize;
-        let rows = placed().map(|(_, cell)| cell.1 + 1).max().unwrap_or(0) as usize;
-        let mut widths = vec![0.0_f32; columns];
-        let (mut above, mut below, mut titles) = (vec![0.0_f32; rows], vec![0.0_f32; rows], vec![0.0; rows + 1]);
-        for (node, (column, row)) in placed() {
-            let content = &topology.nodes[node];
-            let (half, reach) = body(content);
-            let (column, row) = (column as usize, row as usize);
-            widths[column] = widths[column].max(2.0 * half.max(rooms[node].0));
-            above[row] = above[row].max(extent(content).above + rooms[node].1);
-            below[row] = below[row].max(reach);
-        }
-        for track in lanes.tracks.iter().filter(|track| track.index % 2 == 1) {
-            let (number, room) = (track.index as usize / 2, track.lane.abs() as f32 * BESIDE + 1.0);
-            if track.is_horizontal {
-                (above[number], below[number]) = (above[number].max(room), below[number].max(room));
-            } else {
-                widths[number] = widths[number].max(2.0 * room);
+    /// The layout with writing of this size. The topology is the one that was arranged.
+    pub fn layout(&self, topology: &Topology, lettering: Lettering) -> Layout {
+        let Self { attachments, cells, routes, lanes } = self;
+        let grid = self.grid(topology, lettering);
+        let nodes = places(topology, cells, attachments, &grid, lettering);
+        let tracks = positions(topology, lanes, &grid, lettering);
+        let line = |edge: usize| line(topology, edge, &routes[edge], lanes, &tracks, &nodes);
+        let mut edges: Vec<Line> = (0..topology.edges.len()).map(line).collect();
+        for (node, attachment) in attachments.iter().enumerate() {
+            if let Some(attachment) = attachment {
+                signal_lines(topology, node, *attachment, &nodes, &mut edges);
             }
         }
-        for first in first_rows(topology, cells).into_iter().flatten() {
-            titles[first as usize] = TITLE;
-        }
-        let channel = |is_horizontal: bool, number: usize, narrowest: f32| {
-            let count = lanes.counts.get(&(is_horizontal, 2 * number as i32)).copied().unwrap_or(0);
-            ((count + 1) as f32 * LANE).max(narrowest)
-        };
-        let heights: Vec<f32> = above.iter().zip(&below).map(|(above, below)| above + below).collect();
-        Self {
-            x: line_up(&widths, |number| channel(false, number, NARROWEST.0)),
-            y: line_up(&heights, |number| channel(true, number, NARROWEST.1) + titles[number]),
-            above,
-            lanes: lanes.counts.clone(),
-        }
-    }
-
-    fn size(&self) -> egui::Vec2 {
-        let end = |list: &[(f32, f32)]| list.last().map_or(0.0, |(from, length)| from + length + MARGIN);
-        vec2(end(&self.x), end(&self.y))
-    }
-
-    /// Middle of a column, by its odd number.
-    fn column(&self, number: i32) -> f32 {
-        self.x.get(number as usize).map_or(0.0, |(from, width)| from + width / 2.0)
-    }
-
-    /// Line of a row, by its odd number.
-    fn row(&self, number: i32) -> f32 {
-        let above = self.above.get(number as usize / 2).copied().unwrap_or(0.0);
-        self.y.get(number as usize).map_or(0.0, |(from, _)| from + above)
-    }
-
-    /// Coordinate of a lane of a channel.
-    fn lane(&self, is_horizontal: bool, number: i32, lane: i32) -> f32 {
-        let list = if is_horizontal { &self.y } else { &self.x };
-        let Some((from, width)) = list.get(number as usize) else { return 0.0 };
-        let count = self.lanes.get(&(is_horizontal, number)).copied().unwrap_or(0);
-        // The title of an area takes the lower part of its channel.
-        let room = ((count + 1) as f32 * LANE).max(if is_horizontal { NARROWEST.1 } else { NARROWEST.0 }).min(*width);
-        from + room * (lane + 1) as f32 / (count + 1) as f32
+        let crossings = bridge(&mut edges, routes);
+        labels::place(topology, &mut edges, &nodes, lettering);
+        Layout { size: grid.size(), areas: areas(topology, cells, &grid, &nodes, lettering), nodes, edges, crossings, lettering }
     }
 }
 
-/// Places channels and cells one after the other.
-fn line_up(cells: &[f32], channel: impl Fn(usize) -> f32) -> Vec<(f32, f32)> {
-    let mut at = MARGIN;
-    let mut placed = Vec::with_capacity(2 * cells.len() + 1);
-    for number in 0..=cells.len() {
-        for length in std::iter::once(channel(number)).chain(cells.get(number).copied()) {
-            placed.push((at, length));
-            at += length;
-        }
-    }
-    placed
-}
-
-/// The topmost row of every area that has a title.
-fn first_rows(topology: &Topology, cells: &[Option<Cell>]) -> Vec<Option<i32>> {
-    let row_of = |area: usize| {
-        let rows = topology.nodes.iter().zip(cells).filter(|(node, _)| node.area == area).filter_map(|(_, cell)| cell.map(|cell| cell.1));
-        rows.min().filter(|_| !topology.areas[area].name.is_empty())
-    };
-    (0..topology.areas.len()).map(row_of).collect()
-}
-
-fn places(topology: &Topology, cells: &[Option<Cell>], attachments: &[Option<Attachment>], grid: &Grid) -> Vec<Place> {
+fn places(
+    topology: &Topology,
+    cells: &[Option<Cell>],
+    attachments: &[Option<Attachment>],
+    grid: &Grid,
+    lettering: Lettering,
+) -> Vec<Place> {
     let anchor = |cell: &Option<Cell>| {
         let (column, row) = refined(cell.unwrap_or_default());
         pos2(grid.column(column), grid.row(row))
@@ -225,13 +123,13 @@ fn places(topology: &Topology, cells: &[Option<Cell>], attachments: &[Option<Att
     let at = |node: usize| match attachments[node] {
         Some(attachment) => {
             let host = anchor(&cells[attachment.host]);
-            host + vec2(attachment.dx, attachment.dy - extent(&topology.nodes[attachment.host]).above)
+            host + attachment.offset(lettering) - vec2(0.0, lettering.extent(&topology.nodes[attachment.host]).above)
         }
         None => anchor(&cells[node]),
     };
     let place = |node: usize| {
         let (content, at) = (&topology.nodes[node], at(node));
-        let (extent, (half, below)) = (extent(content), body(content));
+        let (extent, (half, below)) = (lettering.extent(content), lettering.body(content));
         let symbol = Rect::from_min_max(at - vec2(extent.half_width, extent.above), at + vec2(extent.half_width, extent.below));
         let body = Rect::from_min_max(at - vec2(half, extent.above), at + vec2(half, below));
         Place { at, symbol, body }
@@ -240,12 +138,16 @@ fn places(topology: &Topology, cells: &[Option<Cell>], attachments: &[Option<Att
 }
 
 /// The coordinate of every track.
-fn positions(topology: &Topology, lanes: &Lanes, grid: &Grid) -> Vec<f32> {
+fn positions(topology: &Topology, lanes: &Lanes, grid: &Grid, lettering: Lettering) -> Vec<f32> {
     let mut steps: std::collections::BTreeMap<(bool, i32), f32> = std::collections::BTreeMap::new();
     for track in lanes.tracks.iter().filter(|track| track.index % 2 == 1 && track.lane != 0) {
         let step = steps.entry((track.is_horizontal, track.index)).or_insert(BESIDE);
         // No line leaves a symbol beyond its edge.
-        *step = track.ends.iter().map(|(node, _)| port_room(&topology.nodes[*node], track) / track.lane.abs() as f32).fold(*step, f32::min);
+        *step = track
+            .ends
+            .iter()
+            .map(|(node, _)| port_room(lettering.extent(&topology.nodes[*node]), track) / track.lane.abs() as f32)
+            .fold(*step, f32::min);
     }
     let position = |track: &Track| {
         if track.index % 2 == 0 {
@@ -258,8 +160,7 @@ fn positions(topology: &Topology, lanes: &Lanes, grid: &Grid) -> Vec<f32> {
 }
 
 /// How far from the middle a line may meet a symbol.
-fn port_room(node: &Node, track: &Track) -> f32 {
-    let extent = extent(node);
+fn port_room(extent: super::Extent, track: &Track) -> f32 {
     if track.is_horizontal { extent.above.min(extent.below) - 2.0 } else { extent.half_width - 3.0 }
 }
 
@@ -331,18 +232,19 @@ fn bridge(edges: &mut [Line], routes: &[Route]) -> usize {
     count
 }
 
-fn areas(topology: &Topology, cells: &[Option<Cell>], grid: &Grid) -> Vec<Rect> {
-    let area_of = |area: usize| {
-        let members = topology.nodes.iter().zip(cells).filter(|(node, _)| node.area == area).filter_map(|(_, cell)| *cell);
-        let edge = |list: &[(f32, f32)], number: i32, far: bool| {
-            list.get(number as usize).map_or(0.0, |(from, length)| if far { from + length } else { *from })
-        };
-        let around = members.fold(Rect::NOTHING, |around, cell| {
-            let (column, row) = refined(cell);
-            let min = pos2(edge(&grid.x, column, false), edge(&grid.y, row, false));
-            around.union(Rect::from_min_max(min, pos2(edge(&grid.x, column, true), edge(&grid.y, row, true))))
-        });
-        if around.is_positive() { Rect::from_min_max(around.min - vec2(0.0, TITLE - 4.0), around.max) } else { Rect::ZERO }
-    };
-    (0..topology.areas.len()).map(area_of).collect()
+/// Around the bodies of an area and what stands above them; the title stands on the upper edge.
+fn areas(topology: &Topology, cells: &[Option<Cell>], grid: &Grid, nodes: &[Place], lettering: Lettering) -> Vec<Rect> {
+    let mut areas = vec![Rect::NOTHING; topology.areas.len()];
+    for ((node, cell), place) in topology.nodes.iter().zip(cells).zip(nodes) {
+        let (mut x, mut y) = (place.body.x_range(), place.body.y_range());
+        if let Some((column, row)) = cell.map(refined) {
+            let edges = grid.edges(column);
+            x = Rangef::new(edges.0, edges.1);
+            let is_first = !topology.areas[node.area].name.is_empty() && grid.below_title(row) > 0.0;
+            y.min = if is_first { y.min.min(grid.below_title(row)) } else { y.min };
+        }
+        areas[node.area] = areas[node.area].union(Rect::from_x_y_ranges(x, y));
+    }
+    let title = vec2(0.0, grid::title_height(lettering) / 2.0);
+    areas.into_iter().map(|area| if area.is_positive() { Rect::from_min_max(area.min - title, area.max) } else { Rect::ZERO }).collect()
 }

@@ -6,11 +6,13 @@
 mod attach;
 mod camera;
 mod cells;
+mod grid;
 mod kind;
 mod labels;
 mod lanes;
 mod layers;
 mod layout;
+mod lettering;
 mod paint;
 mod panel;
 mod route;
@@ -20,7 +22,8 @@ mod view;
 
 pub use camera::Camera;
 pub use kind::{Extent, SymbolKind};
-pub use layout::{Layout, Line, Place, layout};
+pub use layout::{Arrangement, Layout, Line, Place, layout};
+pub use lettering::Lettering;
 pub use panel::{SchematicState, schematic_ui};
 pub use symbols::{SymbolLook, paint_symbol};
 pub use topology::{Area, Edge, Gauge, LineKind, MAX_VALUES, Node, Topology, ValueSlot, is_running};

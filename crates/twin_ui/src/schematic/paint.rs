@@ -1,6 +1,6 @@
 //! Painting of lines, symbols and values, each where the layout puts it.
 
-use super::layout::{TEXT_GAP, VALUE_ROW, VALUE_WIDTH, values_from};
+use super::lettering::{Lettering, TEXT_GAP};
 use super::symbols::{SMALLEST_TEXT, SymbolLook, corner, font_size, mark_size, paint_symbol};
 use super::view::{SchematicView, ThingFace};
 use super::{Edge, Gauge, Line, LineKind, Node, Place, SymbolKind, ValueSlot};
@@ -9,20 +9,22 @@ use crate::{Theme, ViewMode, format, marks, text::t};
 use egui::{Align2, Color32, CornerRadius, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, pos2, vec2};
 use twin_model::QualityClass;
 
-/// Size of a tag, points at zoom 1.
+/// Size of a tag, points of writing.
 const TAG_SIZE: f32 = 12.0;
-/// A tag is written at least this big, points on the screen, down to [`SMALLEST_TAGGED`].
-const SMALLEST_TAG: f32 = 8.0;
-/// Below this zoom tags would overlap.
-const SMALLEST_TAGGED: f32 = 0.42;
 /// Size of a value.
-const VALUE_SIZE: f32 = 11.0;
+const VALUE_SIZE: f32 = 11.5;
 /// Size of the letters before a value, of units and of line numbers.
-const SMALL_SIZE: f32 = 9.0;
+const SMALL_SIZE: f32 = 11.0;
 /// Size of the title of an area.
 const TITLE_SIZE: f32 = 13.0;
-/// The title of an area is written at least this big, points on the screen.
-const SMALLEST_TITLE: f32 = 9.0;
+/// Below this magnification of the writing values would touch what stands beside them, for they do not get smaller.
+pub const VALUES_FROM: f32 = 0.93;
+/// From this magnification on line numbers and what areas are for are written: for who looks closer.
+const NUMBERS_FROM: f32 = 1.2;
+/// As [`VALUES_FROM`], for tags and titles.
+pub const TAGS_FROM: f32 = 0.5;
+/// A tag may be so much wider than its place in the layout: that of the channels at both sides.
+const TAG_BEYOND: f32 = 8.0;
 /// Radius of the bridge of a line over another one.
 const BRIDGE: f32 = 3.5;
 
@@ -33,6 +35,8 @@ pub struct Canvas<'a> {
     pub painter: &'a Painter,
     /// Points on the screen per point of the layout.
     pub zoom: f32,
+    /// Writing the layout has room for.
+    pub lettering: Lettering,
     /// Bright half of the flash.
     pub is_bright: bool,
     /// Look.
@@ -40,44 +44,44 @@ pub struct Canvas<'a> {
 }
 
 impl Canvas<'_> {
-    fn font(&self, size: f32) -> Option<FontId> {
-        let size = font_size(size * self.zoom);
-        (size >= SMALLEST_TEXT).then(|| self.theme.figures(size))
+    /// Points on the screen per point of writing.
+    fn text_zoom(&self) -> f32 {
+        self.zoom * self.lettering.scale
     }
 
-    /// True when values can be read at this zoom.
+    fn font(&self, size: f32) -> FontId {
+        self.theme.figures(font_size(size * self.text_zoom()).max(SMALLEST_TEXT))
+    }
+
+    /// True when there is room for values at this zoom.
     pub fn shows_values(&self) -> bool {
-        font_size(VALUE_SIZE * self.zoom) >= SMALLEST_TEXT
+        self.text_zoom() >= VALUES_FROM
+    }
+
+    fn shows_tags(&self) -> bool {
+        self.text_zoom() >= TAGS_FROM
     }
 
     fn pen(&self, width: f32, colour: Color32) -> Stroke {
-        Stroke::new((width * self.zoom).clamp(0.6, 4.0), colour)
+        Stroke::new((width * self.zoom.max(0.75)).min(4.0), colour)
     }
 
-    fn area_ground(&self) -> Color32 {
-        self.theme.panel.lerp_to_gamma(self.theme.raised, 0.3)
-    }
-
-    /// Paints the ground of an area.
-    pub fn area(&self, rect: Rect) {
-        self.painter.rect_filled(rect.expand(6.0 * self.zoom), CornerRadius::same(6), self.area_ground());
-    }
-
-    /// Paints the title of an area, over the lines that pass there.
-    pub fn area_title(&self, rect: Rect, name: &str, description: &str) {
-        let font = self.theme.figures(font_size(TITLE_SIZE * self.zoom).max(SMALLEST_TITLE));
-        if font.size > 2.0 * TITLE_SIZE * self.zoom {
+    /// Paints the frame of an area with its title on the upper edge.
+    pub fn area(&self, rect: Rect, name: &str, description: &str) {
+        let hairline = Stroke::new(1.0, self.theme.line);
+        let frame = rect.expand2(vec2(4.0, 0.0) * self.zoom).with_max_y(rect.bottom() + 4.0 * self.zoom);
+        self.painter.rect_stroke(frame, CornerRadius::same(4), hairline, StrokeKind::Inside);
+        if !self.shows_tags() {
             return;
         }
-        let title = self.painter.layout_no_wrap(name.to_owned(), font, self.theme.text);
-        let small = self.theme.figures(font_size((SMALL_SIZE + 1.5) * self.zoom));
-        let words = if small.size < SMALLEST_TEXT { "" } else { description };
-        let rest = self.painter.layout_no_wrap(words.to_owned(), small, self.theme.text_faint);
-        let at = rect.left_top() + vec2(4.0, 2.0) * self.zoom;
-        let gap = 9.0 * self.zoom;
+        let title = self.painter.layout_no_wrap(name.to_owned(), self.font(TITLE_SIZE), self.theme.text);
+        let words = if self.text_zoom() >= NUMBERS_FROM { description } else { "" };
+        let rest = self.painter.layout_no_wrap(words.to_owned(), self.font(SMALL_SIZE), self.theme.text_faint);
+        let at = rect.left_top() + vec2(8.0 * self.text_zoom(), -title.size().y / 2.0);
+        let gap = if words.is_empty() { 0.0 } else { 9.0 * self.text_zoom() };
         let ground = Rect::from_min_size(at, vec2(title.size().x + gap + rest.size().x, title.size().y));
-        self.painter.rect_filled(ground.expand2(vec2(3.0, 0.0)), 2.0, self.area_ground());
-        let below = pos2(ground.right() - rest.size().x, ground.bottom() - rest.size().y - 1.0 * self.zoom);
+        self.painter.rect_filled(ground.expand2(vec2(5.0, 0.0)), 2.0, self.theme.panel);
+        let below = pos2(ground.right() - rest.size().x, ground.bottom() - rest.size().y - 1.0);
         self.painter.galley(at, title, self.theme.text);
         self.painter.galley(below, rest, self.theme.text_faint);
     }
@@ -103,15 +107,16 @@ impl Canvas<'_> {
             self.arrow_head(*before, *end, width, colour);
         }
         self.painter.add(Shape::line(points, pen));
-        if let (Some(label), Some(font)) = (line.label, self.font(SMALL_SIZE).filter(|_| self.zoom > 0.75)) {
-            self.painter.text(place(label), Align2::CENTER_BOTTOM, &edge.name, font, self.theme.text_faint);
+        if let Some(label) = line.label.filter(|_| self.text_zoom() >= NUMBERS_FROM) {
+            self.painter.text(place(label), Align2::CENTER_BOTTOM, &edge.name, self.font(SMALL_SIZE), self.theme.text_faint);
         }
     }
 
     fn arrow_head(&self, before: Pos2, end: Pos2, width: f32, colour: Color32) {
         let along = (end - before).normalized();
         let side = along.rot90();
-        let (length, half) = ((4.0 + 2.0 * width) * self.zoom, (1.6 + 0.9 * width) * self.zoom);
+        let zoom = self.zoom.max(0.75);
+        let (length, half) = ((4.0 + 2.0 * width) * zoom, (1.6 + 0.9 * width) * zoom);
         let base = end - along * length;
         self.painter.add(Shape::convex_polygon(vec![end, base + side * half, base - side * half], colour, Stroke::NONE));
     }
@@ -141,25 +146,33 @@ impl Canvas<'_> {
     /// Paints a symbol with its tag, and the marks of selection, health and alarm.
     pub fn node(&self, node: &Node, face: &ThingFace, place: Place, view: &SchematicView, is_hot: bool) {
         let is_selected = node.thing.is_some() && view.selected == node.thing;
-        self.ground(place.body, is_selected, is_hot);
-        let symbol = place.symbol;
         let look = self.look(node, face, view.mode);
+        let symbol = place.symbol;
+        let font = self.font(TAG_SIZE);
+        let colour = if is_selected { self.theme.text_strong } else { self.theme.text };
+        let tag = Some(&node.name).filter(|_| node.has_tag_below() && self.shows_tags());
+        let tag = tag.map(|name| self.painter.layout_no_wrap(name.clone(), font, colour));
+        let tag = tag.filter(|tag| tag.size().x <= place.body.width() + TAG_BEYOND);
+        let at = pos2(place.at.x, symbol.bottom() + TEXT_GAP * self.zoom);
+        let tag_rect = tag.as_ref().map_or(symbol, |tag| Align2::CENTER_TOP.anchor_size(at, tag.size()));
+        self.ring(symbol.union(tag_rect), is_selected, is_hot);
         paint_symbol(self.painter, node.symbol, place.at, symbol.width() / self.zoom / 2.0, self.zoom, &look);
-        if node.has_tag_below() && self.zoom >= SMALLEST_TAGGED {
-            let font = self.theme.figures(font_size(TAG_SIZE * self.zoom).max(SMALLEST_TAG));
-            let at = pos2(place.at.x, symbol.bottom() + TEXT_GAP * self.zoom);
-            let colour = if is_selected { self.theme.text_strong } else { self.theme.text };
-            self.painter.text(at, Align2::CENTER_TOP, &node.name, font, colour);
+        if let Some(tag) = tag {
+            self.painter.galley(tag_rect.min, tag, colour);
+        }
+        if self.shows_values() && face.values.iter().any(|value| value.is_simulated) {
+            self.simulated(pos2(tag_rect.right() + 4.0, tag_rect.bottom() - 7.0));
         }
     }
 
-    fn ground(&self, body: Rect, is_selected: bool, is_hot: bool) {
-        let rect = body.expand(4.0 * self.zoom);
+    /// Around a symbol with its tag.
+    fn ring(&self, rect: Rect, is_selected: bool, is_hot: bool) {
+        let (rect, radius) = (rect.expand2(vec2(5.0, 3.0)).with_max_y(rect.bottom()), CornerRadius::same(5));
+        if is_hot {
+            self.painter.rect_filled(rect, radius, self.theme.raised);
+        }
         if is_selected {
-            self.painter.rect_filled(rect, CornerRadius::same(5), self.theme.selected.gamma_multiply(0.6));
-            self.painter.rect_stroke(rect, CornerRadius::same(5), Stroke::new(1.5, self.theme.accent), StrokeKind::Inside);
-        } else if is_hot {
-            self.painter.rect_filled(rect, CornerRadius::same(5), self.theme.raised);
+            self.painter.rect_stroke(rect, radius, Stroke::new(1.5, self.theme.accent), StrokeKind::Outside);
         }
     }
 
@@ -191,6 +204,7 @@ impl Canvas<'_> {
             level: share(&node.level, &face.level),
             opening: share(&node.opening, &face.opening),
             is_doubtful: face.level.as_ref().or(face.opening.as_ref()).is_some_and(ReadingView::is_doubtful),
+            half_height: self.lettering.extent(node).above,
             name: &node.name,
             text: theme.text,
         }
@@ -216,18 +230,19 @@ impl Canvas<'_> {
 
     /// Where the n-th value below a symbol stands.
     pub fn value_rect(&self, node: &Node, place: Place, number: usize) -> Rect {
-        let top = place.symbol.bottom() + (values_from(node) + number as f32 * VALUE_ROW) * self.zoom;
-        let half = VALUE_WIDTH / 2.0 * self.zoom;
-        Rect::from_min_max(pos2(place.at.x - half, top), pos2(place.at.x + half, top + VALUE_ROW * self.zoom))
+        let row = self.lettering.value_row() * self.zoom;
+        let top = place.symbol.bottom() + self.lettering.values_from(node) * self.zoom + number as f32 * row;
+        Rect::from_min_size(pos2(place.at.x, top), vec2(0.0, row)).expand2(vec2(self.lettering.value_width(node) * self.zoom / 2.0, 0.0))
     }
 
     /// Paints a value: letters, number, unit, quality; below it the normal band with the value in it.
     pub fn value(&self, rect: Rect, slot: &ValueSlot, reading: &ReadingView) {
-        let (Some(font), Some(small)) = (self.font(VALUE_SIZE), self.font(SMALL_SIZE).or_else(|| self.font(VALUE_SIZE))) else { return };
+        let reading = &ReadingView { decimals: reading.decimals.min(slot.decimals), ..reading.clone() };
+        let (font, small, zoom) = (self.font(VALUE_SIZE), self.font(SMALL_SIZE), self.text_zoom());
         let is_doubtful = reading.is_doubtful();
         let theme = self.theme;
         let strong = if is_doubtful { theme.text_weak } else { theme.text_strong };
-        let middle = rect.center().y - 1.0 * self.zoom;
+        let middle = rect.center().y - 2.0 * zoom;
         let mut right = self.quality(pos2(rect.right(), middle), reading);
         let is_number = reading.state.is_none() && format::value(reading) != format::NO_VALUE;
         let mut value_rect = Rect::from_min_max(pos2(right, middle), pos2(right, middle));
@@ -236,17 +251,19 @@ impl Canvas<'_> {
             let galley = self.painter.layout_no_wrap(text.to_owned(), font, colour);
             let min = pos2(right - galley.size().x, middle - galley.size().y / 2.0);
             value_rect = value_rect.union(Rect::from_min_size(min, galley.size()));
-            right = min.x - if text.is_empty() { 0.0 } else { 3.0 * self.zoom };
+            right = min.x - if text.is_empty() { 0.0 } else { 3.0 * zoom };
             if is_doubtful && colour == strong {
                 marks::paint_hatch(self.painter, value_rect.expand2(vec2(2.0, 0.0)), theme.text_faint.gamma_multiply(0.4));
             }
             self.painter.galley(min, galley, colour);
         }
         if reading.is_simulated {
-            right = self.simulated(pos2(right, middle)) - 2.0 * self.zoom;
+            let edge = Rect::from_min_max(pos2(right, value_rect.top() + 1.0), pos2(right + 2.0, value_rect.bottom() - 1.0));
+            self.painter.rect_filled(edge.translate(vec2(-2.0, 0.0)), 0.0, self.theme.accent);
+            right -= 5.0;
         }
         let letters = self.painter.layout_no_wrap(slot.letters.clone(), small, theme.text_faint);
-        if rect.left() + letters.size().x <= right {
+        if self.lettering.has_letters && rect.left() + letters.size().x <= right {
             self.painter.galley(pos2(rect.left(), middle - letters.size().y / 2.0), letters, theme.text_faint);
         }
         self.bar(rect, slot, reading);
@@ -254,7 +271,7 @@ impl Canvas<'_> {
 
     /// The quality letter, boxed where it is not good. Returns its left edge.
     fn quality(&self, right: Pos2, reading: &ReadingView) -> f32 {
-        let side = 10.0 * self.zoom;
+        let side = 10.0 * self.text_zoom();
         let rect = Rect::from_center_size(pos2(right.x - side / 2.0, right.y), vec2(side, side));
         let (text, theme) = (reading.quality.letter(), self.theme);
         let colour = match reading.quality.class() {
@@ -268,32 +285,31 @@ impl Canvas<'_> {
                 theme.panel
             }
         };
-        let font = theme.figures(font_size(8.0 * self.zoom).max(SMALLEST_TEXT - 1.0));
+        let font = theme.figures(font_size((9.0 * self.text_zoom()).max(8.5)));
         self.painter.text(rect.center(), Align2::CENTER_CENTER, text, font, colour);
-        rect.left() - 3.0 * self.zoom
+        rect.left() - 3.0 * self.text_zoom()
     }
 
-    /// The SIM mark. Returns its left edge.
-    fn simulated(&self, right: Pos2) -> f32 {
-        let font = self.theme.figures(font_size(7.5 * self.zoom).max(SMALLEST_TEXT - 1.0));
+    /// Beside a tag: values below it are simulated, those with an edge in the accent.
+    fn simulated(&self, left: Pos2) {
+        let font = self.theme.figures(font_size((8.5 * self.text_zoom()).max(8.5)));
         let galley = self.painter.layout_no_wrap(t().sim.to_owned(), font, self.theme.on_accent);
-        let rect = Align2::RIGHT_CENTER.anchor_size(right, galley.size() + vec2(4.0, 1.0) * self.zoom);
+        let rect = Align2::LEFT_CENTER.anchor_size(left, galley.size() + vec2(4.0, 0.0));
         self.painter.rect_filled(rect, 2.0, self.theme.accent);
         self.painter.galley(rect.center() - galley.size() / 2.0, galley, self.theme.on_accent);
-        rect.left()
     }
 
     fn bar(&self, rect: Rect, slot: &ValueSlot, reading: &ReadingView) {
         let (Some((low, high)), Some(normal)) = (slot.range, slot.normal) else { return };
-        let track =
-            Rect::from_min_max(pos2(rect.left(), rect.bottom() - 2.6 * self.zoom), pos2(rect.right(), rect.bottom() - 0.8 * self.zoom));
+        let level = rect.bottom() - 1.0;
+        let track = Rect::from_min_max(pos2(rect.left(), level - 1.0), pos2(rect.right(), level + 1.0));
         let x = |value: f64| track.left() + track.width() * (((value - low) / (high - low).max(1e-9)) as f32).clamp(0.0, 1.0);
         self.painter.hline(track.x_range(), track.center().y, Stroke::new(0.8, self.theme.line));
         let band = Rect::from_x_y_ranges(x(normal.0)..=x(normal.1), track.y_range());
         self.painter.rect_filled(band, 1.0, self.theme.normal_band);
         if let Some(value) = reading.usable() {
             let colour = if reading.is_doubtful() { self.theme.text_faint } else { self.theme.indicator };
-            let tick = Rect::from_center_size(pos2(x(value), track.center().y), vec2((2.0 * self.zoom).max(1.5), 4.4 * self.zoom));
+            let tick = Rect::from_center_size(pos2(x(value), track.center().y), vec2(2.0, 4.0));
             self.painter.rect_filled(tick, 0.5, colour);
         }
     }

@@ -1,12 +1,12 @@
 //! The panel: pan, zoom, selection, and what a screen reader hears.
 
 use super::camera::Camera;
-use super::paint::Canvas;
+use super::paint::{Canvas, TAGS_FROM, VALUES_FROM};
 use super::view::{SchematicView, ThingFace};
-use super::{Layout, Node, Place, Topology, layout};
+use super::{Arrangement, Layout, Lettering, Node, Place, Topology};
 use crate::icons::Icon;
 use crate::reading::ReadingView;
-use crate::{Theme, UiEvent, ViewMode, controls, format, marks, reading, text::t};
+use crate::{Theme, UiEvent, ViewMode, controls, format, reading, text::t};
 use egui::{Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType, vec2};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,24 +20,84 @@ const WHEEL: f32 = 0.0025;
 pub struct SchematicState {
     /// What part is on the screen.
     pub camera: Camera,
-    layout: Option<(Arc<Topology>, Arc<Layout>)>,
+    sheet: Option<Sheet>,
     size: Vec2,
     selected: Option<ThingId>,
 }
 
-impl SchematicState {
-    /// The layout of a topology, made when it is new.
-    fn layout(&mut self, topology: &Arc<Topology>) -> Arc<Layout> {
-        match &self.layout {
-            Some((known, layout)) if Arc::ptr_eq(known, topology) || known == topology => Arc::clone(layout),
-            _ => {
-                let layout = Arc::new(layout(topology));
-                self.layout = Some((Arc::clone(topology), Arc::clone(&layout)));
-                self.camera.is_moved = false;
-                self.size = Vec2::ZERO;
-                layout
-            }
+/// A plant laid out for a panel.
+#[derive(Clone, Debug)]
+struct Sheet {
+    topology: Arc<Topology>,
+    arrangement: Arrangement,
+    /// Ratio of width to height it is arranged for, in steps of half an octave: a window that is dragged bigger is not
+    /// arranged anew for every point.
+    aspect_step: i32,
+    layout: Arc<Layout>,
+}
+
+/// Writing grows beside the symbols in steps of this.
+const LETTERING_STEP: f32 = 0.05;
+/// Bigger than this beside the symbols, values are written without the letters before them.
+const LARGEST_LETTERED: f32 = 1.6;
+/// Writing beside the symbols, and its magnification on the screen, that are asked for in turn: first full size, then
+/// as small as values may be, then tags alone.
+const WISHES: [(f32, f32); 3] = [(1.75, 1.0), (2.1, VALUES_FROM), (LARGEST_LETTERED, TAGS_FROM)];
+
+impl Sheet {
+    fn new(topology: &Arc<Topology>, aspect_step: i32, panel: Rect) -> Self {
+        let arrangement = Arrangement::of(topology, (aspect_step as f32 / 2.0).exp2());
+        let layout = Arc::new(arrangement.layout(topology, best_lettering(&arrangement, topology, panel)));
+        Self { topology: Arc::clone(topology), arrangement, aspect_step, layout }
+    }
+
+    /// Writes bigger or smaller where the panel has another size now.
+    fn fit(&mut self, panel: Rect) {
+        let lettering = best_lettering(&self.arrangement, &self.topology, panel);
+        if lettering != self.layout.lettering {
+            self.layout = Arc::new(self.arrangement.layout(&self.topology, lettering));
         }
+    }
+}
+
+/// The smallest writing that can be read when everything is fitted into a panel. A plant too large for that gets writing
+/// for who looks at a part of it.
+fn best_lettering(arrangement: &Arrangement, topology: &Topology, panel: Rect) -> Lettering {
+    let steps = |has_letters: bool, largest: f32| {
+        let count = ((largest - 1.0) / LETTERING_STEP).round() as i32;
+        (0..=count).map(move |step| Lettering { scale: 1.0 + step as f32 * LETTERING_STEP, has_letters })
+    };
+    let reaches = |lettering: &Lettering, least: f32| {
+        let zoom = Camera::fitting(arrangement.size(topology, *lettering), panel).zoom;
+        zoom * lettering.scale >= least
+    };
+    let granted = |(largest, least): (f32, f32)| {
+        let mut all = steps(true, LARGEST_LETTERED).chain(steps(false, largest));
+        all.find(|lettering| reaches(lettering, least))
+    };
+    WISHES.into_iter().find_map(granted).unwrap_or(Lettering { scale: LARGEST_LETTERED, has_letters: true })
+}
+
+impl SchematicState {
+    /// The layout of a topology: made when it is new, made to fit while nobody has moved it.
+    fn layout(&mut self, topology: &Arc<Topology>, panel: Rect) -> Arc<Layout> {
+        let aspect_step = ((panel.width() / panel.height()).log2() * 2.0).round() as i32;
+        let is_same = |known: &Arc<Topology>| Arc::ptr_eq(known, topology) || known == topology;
+        let known = self.sheet.take().filter(|sheet| is_same(&sheet.topology));
+        if known.is_none() {
+            self.camera.is_moved = false;
+            self.size = Vec2::ZERO;
+        }
+        let may_change = !self.camera.is_moved && self.size != panel.size();
+        let sheet = match known {
+            Some(sheet) if !may_change => sheet,
+            Some(mut sheet) if sheet.aspect_step == aspect_step => {
+                sheet.fit(panel);
+                sheet
+            }
+            _ => Sheet::new(topology, aspect_step, panel),
+        };
+        Arc::clone(&self.sheet.insert(sheet).layout)
     }
 }
 
@@ -47,18 +107,17 @@ pub fn schematic_ui(ui: &mut Ui, view: &SchematicView, state: &mut SchematicStat
         controls::empty(ui, t().no_schematic, theme);
         return;
     }
-    let layout = state.layout(&view.topology);
     let (panel, background) = ui.allocate_exact_size(ui.available_size().max(Vec2::splat(1.0)), Sense::click_and_drag());
     background.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, t().schematic));
+    let layout = state.layout(&view.topology, panel);
     move_camera(ui, panel, &background, &layout, view, state);
     let painter = ui.painter().with_clip_rect(panel.intersect(ui.clip_rect()));
-    let is_bright = marks::flash_on(ui.input(|input| input.time));
-    let canvas = Canvas { painter: &painter, zoom: state.camera.zoom, is_bright, theme };
+    let is_bright = theme.is_flash_bright(ui.input(|input| input.time));
+    let canvas = Canvas { painter: &painter, zoom: state.camera.zoom, lettering: layout.lettering, is_bright, theme };
     let camera = state.camera;
     let shown = |rect: Rect| camera.rect(rect, panel);
-    let titled = || view.topology.areas.iter().zip(&layout.areas).filter(|(area, _)| !area.name.is_empty());
-    for (_, rect) in titled() {
-        canvas.area(shown(*rect));
+    for (area, rect) in view.topology.areas.iter().zip(&layout.areas).filter(|(area, _)| !area.name.is_empty()) {
+        canvas.area(shown(*rect), &area.name, &area.description);
     }
     let place = |at: Pos2| camera.point(at, panel);
     for (index, (edge, line)) in view.topology.edges.iter().zip(&layout.edges).enumerate() {
@@ -66,9 +125,6 @@ pub fn schematic_ui(ui: &mut Ui, view: &SchematicView, state: &mut SchematicStat
         if painter.clip_rect().intersects(extent) {
             canvas.line(line, edge, view.is_still(index), &place);
         }
-    }
-    for (area, rect) in titled() {
-        canvas.area_title(shown(*rect), &area.name, &area.description);
     }
     let is_clicked_beside = background.clicked();
     let face_of = |index: usize| view.things.get(index).cloned().unwrap_or_default();
@@ -188,7 +244,7 @@ fn words(node: &Node, face: &ThingFace, mode: ViewMode) -> String {
         words = format!("{words}, {}", drive_words(drive));
     }
     if let Some(health) = face.shown_health(mode) {
-        words = format!("{words}, {} {}", health.letter(), health.name());
+        words = format!("{words}, {} {}", health.letter(), crate::text::health_name(health));
     }
     if let Some(mark) = face.alarm {
         words = format!("{words}, {}", mark.words());

@@ -140,7 +140,7 @@ struct Router<'a> {
     has_bubbles_above: &'a [bool],
     width: i32,
     height: i32,
-    owner: BTreeMap<Point, usize>,
+    is_taken: Vec<bool>,
     /// Nets along the step to the right (even) and down (odd) of every point.
     used: Vec<u32>,
     /// Net that used the step last, plus one.
@@ -157,15 +157,20 @@ impl<'a> Router<'a> {
         let placed = cells.iter().flatten();
         let width = 2 * placed.clone().map(|cell| cell.0 + 1).max().unwrap_or(0) + 1;
         let height = 2 * placed.map(|cell| cell.1 + 1).max().unwrap_or(0) + 1;
-        let whole = (width * height) as usize;
+        let whole = width as usize * height as usize;
         let points = if whole > MOST_POINTS { 0 } else { whole };
-        let owner = cells.iter().enumerate().filter_map(|(node, cell)| Some((refined((*cell)?), node))).collect();
+        let mut is_taken = vec![false; points];
+        for (x, y) in cells.iter().flatten().map(|cell| refined(*cell)) {
+            if let Some(taken) = is_taken.get_mut((y * width + x) as usize) {
+                *taken = true;
+            }
+        }
         Self {
             topology,
             has_bubbles_above,
             width,
             height,
-            owner,
+            is_taken,
             used: vec![0; 2 * points],
             last: vec![0; 2 * points],
             cost: vec![0; 4 * points],
@@ -261,7 +266,7 @@ impl<'a> Router<'a> {
         if next == goal.to {
             let Some(side) = self.side_cost(goal.edge.to, way.opposite(), false, goal.edge.line) else { return };
             cost += side;
-        } else if self.owner.contains_key(&next) {
+        } else if self.is_taken[self.point_index(next)] {
             return;
         }
         let is_cell_step = at != goal.from && next != goal.to && if way.is_horizontal() { at.1 % 2 == 1 } else { at.0 % 2 == 1 };

@@ -19,6 +19,8 @@ pub struct SymbolLook<'a> {
     pub opening: Option<f32>,
     /// Level or opening is old or doubtful.
     pub is_doubtful: bool,
+    /// Half the height of its place in the layout, points at zoom 1.
+    pub half_height: f32,
     /// Tag, written inside bubbles and arrows.
     pub name: &'a str,
     /// Colour of that text.
@@ -44,7 +46,7 @@ pub fn paint_symbol(painter: &Painter, kind: SymbolKind, at: Pos2, half_width: f
         SymbolKind::Strainer => pen.filter(&[(-13.0, 13.0), (13.0, -13.0)]),
         SymbolKind::Dryer => pen.dryer(),
         SymbolKind::Header => pen.block(kind, 1.0, look.stroke.color),
-        SymbolKind::Controller | SymbolKind::Instrument => pen.bubble(kind),
+        SymbolKind::Controller | SymbolKind::Instrument => pen.bubble(kind, half_width),
         SymbolKind::Boundary => pen.flag(22.0, 12.0),
         SymbolKind::Connector => pen.connector(half_width),
         SymbolKind::Equipment | SymbolKind::Frame | SymbolKind::Hidden => pen.block(kind, 3.0, look.fill),
@@ -234,22 +236,28 @@ impl Pen<'_> {
         self.rounded(self.rect(-half, -extent.above, half, extent.below), radius, fill, self.look.stroke);
     }
 
-    /// Function letters above, number of the loop below; a line between them for what stands in the control room.
-    fn bubble(&self, kind: SymbolKind) {
-        self.circle(0.0, 0.0, 15.0);
-        if kind == SymbolKind::Controller {
-            self.line(&[(-15.0, 0.0), (15.0, 0.0)]);
-        }
+    /// Function letters above, number of the loop below where there is room for it; a line between them for what stands in
+    /// the control room.
+    fn bubble(&self, kind: SymbolKind, radius: f32) {
+        self.circle(0.0, 0.0, radius);
         let (letters, number) = self.look.name.split_once(['-', '_', ' ']).unwrap_or((self.look.name, ""));
-        self.text(0.0, -6.5, letters, 8.5);
-        self.text(0.0, 6.0, number, 8.5);
+        let has_number = radius * self.zoom >= 2.0 * SMALLEST_TEXT * 0.8;
+        let bar = if has_number { 0.0 } else { radius * 0.5 };
+        if kind == SymbolKind::Controller {
+            let half = (radius * radius - bar * bar).max(0.0).sqrt();
+            self.line(&[(-half, bar), (half, bar)]);
+        }
+        if has_number {
+            self.text(0.0, -radius * 0.42, letters, radius * 0.57);
+            self.text(0.0, radius * 0.4, number, radius * 0.57);
+        } else if radius * self.zoom >= SMALLEST_TEXT * 0.85 {
+            self.text(0.0, -radius * 0.08, letters, SMALLEST_TEXT / self.zoom);
+        }
     }
 
     fn text(&self, x: f32, y: f32, text: &str, size: f32) {
-        let size = font_size(size * self.zoom);
-        if size >= SMALLEST_TEXT {
-            self.painter.text(self.point(x, y), Align2::CENTER_CENTER, text, FontId::proportional(size), self.look.text);
-        }
+        let size = font_size(size * self.zoom).max(10.0);
+        self.painter.text(self.point(x, y), Align2::CENTER_CENTER, text, FontId::proportional(size), self.look.text);
     }
 
     fn flag(&self, half_width: f32, half_height: f32) {
@@ -259,13 +267,16 @@ impl Pen<'_> {
     }
 
     fn connector(&self, half_width: f32) {
-        self.flag(half_width, 9.0);
-        self.text(-3.0, 0.0, self.look.name, 10.0);
+        let half_height = self.look.half_height;
+        self.flag(half_width, half_height);
+        if half_height * self.zoom * 2.0 >= SMALLEST_TEXT {
+            self.text(-3.0, 0.0, self.look.name, half_height * 1.2);
+        }
     }
 }
 
 /// Smallest text that is drawn, points on the screen.
-pub const SMALLEST_TEXT: f32 = 6.0;
+pub const SMALLEST_TEXT: f32 = 11.0;
 
 /// A text size in halves of a point, so that zooming does not fill the font atlas.
 pub fn font_size(points: f32) -> f32 {
@@ -274,7 +285,7 @@ pub fn font_size(points: f32) -> f32 {
 
 /// Side of a square mark at a zoom: it shrinks with the drawing, but stays readable.
 pub fn mark_size(zoom: f32) -> f32 {
-    (17.0 * zoom).clamp(11.0, 22.0)
+    (17.0 * zoom).clamp(15.0, 22.0)
 }
 
 /// The middle of a mark at the upper corner of a symbol.

@@ -55,6 +55,8 @@ fn topology(nodes: &[DrawnNode], edges: Vec<(usize, usize, usize, String)>) -> T
         tag: "TT-1".to_owned(),
         letters: "TT".to_owned(),
         name: String::new(),
+        unit: "°C".to_owned(),
+        decimals: 1,
         range: None,
         normal: None,
     };
@@ -142,6 +144,18 @@ proptest! {
     }
 
     #[test]
+    fn writing_of_any_size_on_a_sheet_of_any_shape_finds_its_room(
+        topology in any_topology(30),
+        scale in 1.0..2.2_f32,
+        has_letters: bool,
+        aspect in 0.3..4.0_f32,
+    ) {
+        let layout = Arrangement::of(&topology, aspect).layout(&topology, Lettering { scale, has_letters });
+        check(&topology, &layout)?;
+        prop_assert_eq!(coinciding(&topology, &layout), Vec::<String>::new());
+    }
+
+    #[test]
     fn the_same_plant_is_laid_out_the_same(topology in any_topology(40)) {
         prop_assert_eq!(layout(&topology), layout(&topology.clone()));
     }
@@ -165,6 +179,18 @@ fn an_empty_plant_and_a_single_thing_have_a_layout() {
     assert!(layout(&Topology::default()).nodes.is_empty());
     let alone = topology(&[(0, 0, 2, None)], vec![(0, 0, 0, "A".to_owned())]);
     check(&alone, &layout(&alone)).unwrap();
+}
+
+#[test]
+fn a_sheet_takes_the_shape_of_its_panel() {
+    let plant = trains(60);
+    let shape = |aspect: f32| {
+        let size = Arrangement::of(&plant, aspect).size(&plant, Lettering::default());
+        size.x / size.y
+    };
+    assert!(shape(0.6) < shape(1.7) && shape(1.7) < shape(3.5), "{} {} {}", shape(0.6), shape(1.7), shape(3.5));
+    let hub = topology(&vec![(2, 0, 1, None); 400], (1..400).map(|leaf| (0, leaf, 0, String::new())).collect());
+    check(&hub, &layout(&hub)).unwrap();
 }
 
 /// A plant of trains: a tank, then pumps and valves in a row, each train joined to the next one.
@@ -290,6 +316,39 @@ fn click(panel: &mut Panel, label: &str) -> Vec<UiEvent> {
     panel.get_by_label(label).click();
     panel.run_steps(3);
     std::mem::take(&mut panel.state_mut().1)
+}
+
+#[test]
+fn in_a_pane_all_tags_and_values_of_the_plant_can_be_read_and_a_far_view_writes_less() {
+    let painted = |size: [f32; 2], zoom: Option<f32>| {
+        let (view, theme) = (view(unit100()), Theme::paper());
+        let mut harness = Harness::builder().with_size(size).build_ui_state(
+            move |ui, state: &mut SchematicState| schematic_ui(ui, &view, state, &theme, &mut Vec::new()),
+            SchematicState::default(),
+        );
+        harness.run_steps(2);
+        if let Some(factor) = zoom {
+            harness.state_mut().camera.zoom_at(Pos2::ZERO, factor, Rect::from_min_size(Pos2::ZERO, size.into()));
+            harness.run_steps(2);
+        }
+        let shapes = harness.output().shapes.iter();
+        let texts =
+            shapes.filter_map(|clipped| if let egui::Shape::Text(text) = &clipped.shape { Some(text.galley.clone()) } else { None });
+        texts.map(|galley| (galley.text().to_owned(), galley.job.sections.first().map_or(0.0, |part| part.format.font_id.size))).collect()
+    };
+    let texts: Vec<(String, f32)> = painted([900.0, 520.0], None);
+    let written = |word: &str| texts.iter().filter(|(text, _)| text == word).map(|(_, size)| *size).collect::<Vec<_>>();
+    for tag in ["TK-101", "STR-101B", "P-101A", "PSV-103", "XV-303", "Weather"] {
+        assert!(written(tag).iter().all(|size| *size >= 11.0) && written(tag).len() == 1, "{tag} {:?}", written(tag));
+    }
+    let values = unit100().nodes.iter().map(|node| node.values.len()).sum::<usize>();
+    assert_eq!(written("57.9").len() + written("58").len(), values, "as many decimals as help");
+    assert!(written("57.9").iter().all(|size| *size >= 11.0));
+    let has = |texts: &[(String, f32)], word: &str| texts.iter().any(|(text, _)| text == word);
+    let farther: Vec<(String, f32)> = painted([900.0, 520.0], Some(0.75));
+    assert!(has(&farther, "P-101A") && !has(&farther, "57.9"), "values would lie on each other");
+    let far: Vec<(String, f32)> = painted([900.0, 520.0], Some(0.4));
+    assert!(!has(&far, "P-101A") && !has(&far, "57.9"));
 }
 
 #[test]

@@ -79,6 +79,10 @@ pub struct ValueSlot {
     pub letters: String,
     /// Name for people.
     pub name: String,
+    /// Unit symbol.
+    pub unit: String,
+    /// Decimals that are written: about three digits, the rest is for the faceplate.
+    pub decimals: u8,
     /// Range of the bar.
     pub range: Option<(f64, f64)>,
     /// Between the alarm limits next to the middle; none where no limit stands.
@@ -140,6 +144,16 @@ impl Topology {
             Some(SymbolKind::Compressor | SymbolKind::Fan) => line == LineKind::Gas,
             _ => false,
         }
+    }
+}
+
+/// Decimals of a value of about three digits.
+fn most_decimals(range: Option<(f64, f64)>) -> u8 {
+    let largest = range.map_or(99.0, |(low, high)| low.abs().max(high.abs()) * 0.99);
+    match largest {
+        ..10.0 => 2,
+        10.0..1000.0 => 1,
+        _ => 0,
     }
 }
 
@@ -279,6 +293,8 @@ impl<'a> Builder<'a> {
             tag: info.tag.clone(),
             letters,
             name: info.name.clone(),
+            unit: info.unit.clone(),
+            decimals: info.decimals.min(most_decimals(info.range)),
             range: info.range,
             normal: normal.map(|(from, to)| (low.unwrap_or(from), high.unwrap_or(to))),
         })

@@ -256,3 +256,59 @@ fn the_tab_key_reaches_every_button_of_every_display_once_a_round() {
         assert!(round.len() >= buttons, "{display:?}: {} of {buttons}", round.len());
     }
 }
+
+#[test]
+fn twelve_key_signals_stand_in_one_row_and_the_schematic_has_most_of_the_first_display() {
+    let mut view = sample::workspace_view();
+    let pattern = view.overview.indicators[0].clone();
+    view.overview.indicators =
+        (0..12).map(|number| twin_ui::faceplate::SignalView { tag: format!("LT-{number}00"), ..pattern.clone() }).collect();
+    let window = window(view);
+    let rects: Vec<egui::Rect> = (0..12).map(|number| window.get_by_label_contains(&format!("LT-{number}00 ")).rect()).collect();
+    assert!(rects.windows(2).all(|pair| pair[0].top() == pair[1].top() && pair[0].right() < pair[1].left()), "{rects:?}");
+    let areas = ["Area 100", "Area 200", "Area 300"].map(|name| window.get_by_label_contains(name).rect());
+    let bottom = rects.iter().chain(&areas).map(|rect| rect.bottom()).fold(0.0, f32::max);
+    let schematic = window.get_by_label("Schematic").rect();
+    assert!(bottom < schematic.top(), "nothing has to be scrolled to: {bottom} {schematic:?}");
+    let (first, last) = (window.get_by_label_contains("Put aside").rect(), window.get_by_label("Acknowledge all").rect());
+    assert!(first.left() > 0.62 * 1600.0 && last.right() < 1600.0, "alarms stand at the right");
+    assert!(last.left() > first.right() && (first.top() - last.top()).abs() < 8.0 && first.top() > 600.0, "{first:?} {last:?}");
+}
+
+#[test]
+fn an_area_says_in_words_what_is_worst_in_it() {
+    let theme = Theme::default();
+    let view = overview();
+    let panel = panel([1576.0, 118.0], move |ui, _: &mut (), out| overview_ui(ui, &view, &theme, out));
+    let words = |area: &str| panel.get_by_label_contains(area).accesskit_node().label().unwrap_or_default();
+    assert_eq!(words("Area 100"), "Area 100, F Failure 4, Priority 1, unacknowledged 5");
+    assert_eq!(words("Area 200"), "Area 200, normal");
+    let shapes = panel.output().shapes.iter();
+    let texts: Vec<String> = shapes
+        .filter_map(|clipped| if let egui::Shape::Text(text) = &clipped.shape { Some(text.galley.text().to_owned()) } else { None })
+        .collect();
+    assert!(texts.contains(&"Priority 1, unacknowledged".to_owned()) && texts.contains(&"normal".to_owned()), "{texts:?}");
+}
+
+#[test]
+fn a_passed_limit_stands_beside_the_needle_in_shape_and_ink() {
+    let ink = Theme::default().alarm_ink(AlarmClass::Alarm, Some(3));
+    let drawn = |value: f64| {
+        let mut view = overview();
+        let signal = &mut view.indicators[0];
+        signal.limits = vec![twin_ui::faceplate::LimitMark { value: 80.0, label: "H".to_owned(), priority: Some(3), is_high: true }];
+        signal.range = Some((0.0, 100.0));
+        signal.reading = twin_ui::reading::ReadingView::number(value, "°C", 1);
+        view.indicators.truncate(1);
+        view.areas.clear();
+        let theme = Theme::default();
+        let panel = panel([400.0, 118.0], move |ui, _: &mut (), out| overview_ui(ui, &view, &theme, out));
+        let shapes = panel.output().shapes.iter().map(|clipped| clipped.shape.clone());
+        let is_inked = |shape: &egui::Shape| matches!(shape, egui::Shape::Path(path) if path.fill == ink);
+        let is_numeral = |shape: &egui::Shape| matches!(shape, egui::Shape::Text(text) if text.galley.text() == "3");
+        let shapes: Vec<egui::Shape> = shapes.collect();
+        (shapes.iter().any(is_inked), shapes.iter().any(is_numeral))
+    };
+    assert_eq!(drawn(50.0), (false, false));
+    assert_eq!(drawn(90.0), (true, true), "colour never stands alone");
+}

@@ -169,6 +169,9 @@ fn the_status_bar_names_lane_instant_and_motion() {
     let theme = Theme::graphite();
     let mut view = sample::status();
     view.playhead.motion = Motion::Paused;
+    let one = twin_ui::status_bar::StatusView { problems: 1, ..view.clone() };
+    let quiet = panel([1400.0, 30.0], move |ui, _: &mut (), out| twin_ui::status_bar::status_bar_ui(ui, &one, &Theme::graphite(), out));
+    assert!(quiet.query_by_label("1 problem").is_some());
     let mut bar = panel([1400.0, 30.0], move |ui, _: &mut (), out| twin_ui::status_bar::status_bar_ui(ui, &view, &theme, out));
     assert!(bar.query_by_label("Unit 100 · 2026-01-31 13:24:10 UTC · paused").is_some());
     assert!(bar.query_by_label("HISTORY").is_some(), "a paused live lane is not live");
