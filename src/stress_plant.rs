@@ -8,6 +8,8 @@ use std::path::Path;
 
 /// Namespace of the things.
 const NAMESPACE: &str = "stress";
+const PUMP_TYPE: &str = "dtmi:didymos:stress:Pump;1";
+const TYPES: &str = "pump.dtdl.json";
 /// Node of the demo plant that is repeated.
 const PUMP: &str = "P-101A";
 /// File of the demo plant it is taken from.
@@ -29,7 +31,8 @@ const SIGNALS: [(&str, &str, f64); 5] = [
 /// A sentence when the model of the demo plant is not what it was.
 pub fn files(pumps: usize) -> Result<Vec<(&'static str, Vec<u8>)>, String> {
     let plant = serde_json::to_vec_pretty(&plant(pumps)).map_err(|error| error.to_string())?;
-    Ok(vec![("plant.twin.json", plant), ("pumps.glb", model(pumps)?)])
+    let types = serde_json::to_vec_pretty(&types()).map_err(|error| error.to_string())?;
+    Ok(vec![("plant.twin.json", plant), (TYPES, types), ("pumps.glb", model(pumps)?)])
 }
 
 /// Writes the plant into a folder.
@@ -53,16 +56,26 @@ pub fn tag(pump: usize, signal: usize) -> String {
     format!("{}-{pump}", ["SI", "TT", "VT", "JI", "PT"][signal % SIGNALS.len()])
 }
 
+/// What a pump measures.
+fn types() -> Value {
+    let telemetry = SIGNALS.iter().map(|(name, ..)| json!({"@type": "Telemetry", "name": name, "schema": "double"}));
+    json!([{
+        "@context": "dtmi:dtdl:context;3", "@id": PUMP_TYPE, "@type": "Interface", "displayName": "Pump",
+        "contents": telemetry.collect::<Vec<_>>(),
+    }])
+}
+
 fn plant(pumps: usize) -> Value {
     let signal = |pump: usize, (number, (name, unit, high)): (usize, &(&str, &str, f64))| {
         ((*name).to_owned(), json!({"tag": tag(pump, number), "unit": unit, "range": [0.0, high], "expected_interval_secs": 30.0}))
     };
     let thing = |pump: usize| {
         let signals: Map<String, Value> = SIGNALS.iter().enumerate().map(|s| signal(pump, s)).collect();
-        json!({"id": format!("{NAMESPACE}:pump-{pump}"), "type": "pump", "name": format!("P-{pump}"), "signals": signals})
+        json!({"id": format!("{NAMESPACE}:pump-{pump}"), "type": PUMP_TYPE, "name": format!("P-{pump}"), "signals": signals})
     };
     json!({
         "format_version": "0.1", "namespace": NAMESPACE, "name": format!("Stress plant of {pumps} pumps"),
+        "models": [TYPES],
         "sources": [{"name": "stress", "topic": format!("{NAMESPACE}/{{thing}}/{{tag}}"), "qos": 0}],
         "things": (0..pumps).map(thing).collect::<Vec<_>>(),
         "scenes": [{"file": "pumps.glb"}],

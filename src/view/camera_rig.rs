@@ -42,10 +42,12 @@ impl Pose {
         let to_view = pose.rotation().inverse();
         let up = HALF_FIELD_OF_VIEW.tan() / margin;
         let across = up * aspect;
+        let seen = |focus: Vec3| points.iter().map(|point| to_view * (*point - focus)).collect::<Vec<_>>();
+        let radius = |seen: &[Vec3]| seen.iter().map(|p| p.z + (p.x.abs() / across).max(p.y.abs() / up)).fold(0.0, f32::max);
         // The middle of things is not the middle of their picture: what is near looks larger. A few rounds settle it.
         for _ in 0..FRAMING_ROUNDS {
-            let seen: Vec<Vec3> = points.iter().map(|point| to_view * (*point - pose.focus)).collect();
-            pose.radius = seen.iter().map(|p| p.z + (p.x.abs() / across).max(p.y.abs() / up)).fold(0.0, f32::max);
+            let seen = seen(pose.focus);
+            pose.radius = radius(&seen);
             let shift = |axis: fn(&Vec3) -> f32| {
                 let shares = seen.iter().map(|p| axis(p) / (pose.radius - p.z).max(0.1));
                 let (low, high) = shares.fold((f32::MAX, f32::MIN), |(low, high), share| (low.min(share), high.max(share)));
@@ -53,6 +55,7 @@ impl Pose {
             };
             pose.focus += pose.rotation() * Vec3::new(shift(|p| p.x), shift(|p| p.y), 0.0);
         }
+        pose.radius = radius(&seen(pose.focus));
         Self { radius: pose.radius.max(NEAREST_RADIUS_M), ..pose }
     }
 }

@@ -54,6 +54,10 @@ fn begin_frame(mut began: ResMut<FrameBegan>) {
 /// What a frame costs, not how far frames are apart: a window at rest draws seldom. Drawing runs beside the next frame, so
 /// its share shows as waiting for the one before.
 fn end_frame(began: Res<FrameBegan>, mut state: ResMut<ViewState>) {
+    // A picture is the same whatever it cost.
+    if state.is_still {
+        return;
+    }
     let frame_ms = began.0.elapsed().as_secs_f64() * 1e3;
     state.frame_ms += (frame_ms - state.frame_ms) * 0.1;
 }

@@ -98,8 +98,9 @@ fn count_quiet_frames(pipelines: Res<PipelineCache>, quiet: Res<QuietFrames>) {
 fn create(mut commands: Commands, mut images: ResMut<Assets<Image>>, mut textures: ResMut<EguiUserTextures>) {
     let size = UVec2::new(1280, 720);
     let mut image = Image::new_target_texture(size.x, size.y, TextureFormat::Rgba8UnormSrgb, None);
-    // Only the renderer writes it: no zeros are kept here and sent there.
+    // Only the renderer writes it: no zeros are kept here and sent there, and a new size is drawn anew.
     image.data = None;
+    image.copy_on_resize = false;
     let image = images.add(image);
     let texture = textures.add_image(EguiTextureHandle::Strong(image.clone()));
     commands.insert_resource(ScenePicture {

@@ -70,7 +70,7 @@ fn without_a_vulkan_driver_the_package_to_install_is_named() {
 #[test]
 fn every_tool_of_the_scene_changes_what_is_seen() {
     let _drawing = drawing();
-    let plain = ["--after", "60", "--panel", "none", "--select", "P-101A"];
+    let plain = ["--after", "60", "--panel", "none", "--select", "E-101"];
     let with = |quality, tool: &[&str]| shot(&[&plain[..], &["--quality", quality], tool].concat()).part(20..600, 60..320);
     let without = with("economy", &[]);
     for tool in [&["--explode"][..], &["--cut-away"], &["--isolate"], &["--flow"], &["--section", "0.5"]] {
