@@ -85,7 +85,10 @@ fn a_window_closed_while_everything_still_loads_ends_well_and_keeps_its_layout()
     screen.close_window();
     program.finish().assert_code(0);
     let settings = std::fs::read_to_string(home.path().join("didymos/settings.toml")).unwrap();
-    assert!(settings.contains("\nlayout = ") && settings.contains("alarm_list") && settings.contains("theme = \"control-room\""), "{settings}");
+    assert!(
+        settings.contains("\nlayout = ") && settings.contains("alarm_list") && settings.contains("theme = \"control-room\""),
+        "{settings}"
+    );
 }
 
 #[test]
