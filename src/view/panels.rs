@@ -22,7 +22,7 @@ pub struct PanelsPlugin;
 
 impl Plugin for PanelsPlugin {
     fn build(&self, app: &mut App) {
-        let between = forget_unchanged_modifiers.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass);
+        let between = tell_egui_the_truth.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass);
         app.init_resource::<overlay::Labels>()
             .insert_resource(FrameBegan(Instant::now()))
             .add_systems(First, begin_frame)
@@ -32,10 +32,15 @@ impl Plugin for PanelsPlugin {
     }
 }
 
-/// bevy_egui tells egui the modifier keys in every frame, and egui draws again after every event: without this the window
-/// would never come to rest.
-fn forget_unchanged_modifiers(mut inputs: Query<&mut EguiInput>, mut known: Local<egui::Modifiers>) {
+/// What egui is told of keys and time, made fit for a window that rests.
+///
+/// bevy_egui tells the modifier keys in every frame, and egui draws again after every event: the window would never come to
+/// rest. And Bevy's time is that of the last drawn frame, which may be a second old: a press would seem so long that it is
+/// no click.
+fn tell_egui_the_truth(mut inputs: Query<&mut EguiInput>, mut known: Local<egui::Modifiers>, mut began: Local<Option<Instant>>) {
+    let time_secs = began.get_or_insert_with(Instant::now).elapsed().as_secs_f64();
     for mut input in &mut inputs {
+        input.time = Some(time_secs);
         input.events.retain(|event| match event {
             egui::Event::ModifiersChanged(modifiers) => std::mem::replace(&mut *known, *modifiers) != *modifiers,
             _ => true,
