@@ -15,7 +15,7 @@ use twin_runtime::Snapshot;
 /// Longest time between two frames of a window in the background: values must still move for one who glances over.
 const BACKGROUND_INTERVAL: Duration = Duration::from_secs(2);
 /// Longest time between two frames when the playhead stands still: the live strip still counts.
-const PAUSED_INTERVAL: Duration = Duration::from_secs(2);
+const PAUSED_INTERVAL: Duration = Duration::from_secs(5);
 /// Time between two frames while a badge flashes at 1 Hz.
 const FLASH_INTERVAL: Duration = Duration::from_millis(250);
 /// Shortest time between two frames of a moving window in the background.
@@ -35,7 +35,7 @@ impl Plugin for PacingPlugin {
 }
 
 fn pace(state: Res<ViewState>, choice: Res<QualityChoice>, picture: Res<ScenePicture>, mut settings: ResMut<WinitSettings>) {
-    let is_moving = picture.is_animated() || state.wants_frame;
+    let is_moving = picture.is_animated() || state.wants_frame || state.awaits_glyphs;
     let is_flashing = state.is_flashing();
     let resting = match is_flashing {
         true => FLASH_INTERVAL,

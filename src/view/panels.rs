@@ -10,7 +10,7 @@ use super::state::ViewState;
 use super::wishes::Wishes;
 use bevy::ecs::system::SystemParam;
 use bevy::prelude::*;
-use bevy_egui::{EguiContexts, EguiInput, EguiPreUpdateSet, EguiPrimaryContextPass};
+use bevy_egui::{EguiContexts, EguiInput, EguiPostUpdateSet, EguiPreUpdateSet, EguiPrimaryContextPass, EguiRenderOutput};
 use egui::{LayerId, Ui, UiBuilder};
 use std::time::Instant;
 use twin_ui::toasts::toasts_ui;
@@ -28,6 +28,7 @@ impl Plugin for PanelsPlugin {
             .add_systems(First, begin_frame)
             .add_systems(PreUpdate, (refresh, between))
             .add_systems(EguiPrimaryContextPass, draw)
+            .add_systems(PostUpdate, await_glyphs.after(EguiPostUpdateSet::ProcessOutput).before(EguiPostUpdateSet::PostProcessOutput))
             .add_systems(Last, end_frame);
     }
 }
@@ -45,6 +46,15 @@ fn tell_egui_the_truth(mut inputs: Query<&mut EguiInput>, mut known: Local<egui:
             egui::Event::ModifiersChanged(modifiers) => std::mem::replace(&mut *known, *modifiers) != *modifiers,
             _ => true,
         });
+    }
+}
+
+/// A glyph that is drawn for the first time reaches the renderer a frame late: until then a digit is missing, and a number
+/// without it is another number. So that frame follows at once.
+fn await_glyphs(mut state: ResMut<ViewState>, outputs: Query<&EguiRenderOutput>) {
+    let is_awaited = outputs.iter().any(|output| !output.textures_delta.set.is_empty());
+    if state.awaits_glyphs != is_awaited {
+        state.awaits_glyphs = is_awaited;
     }
 }
 

@@ -111,6 +111,8 @@ pub struct ViewState {
     pub revision: u64,
     /// Something over the scene still moves.
     pub wants_frame: bool,
+    /// The panels drew a glyph that the renderer does not have yet.
+    pub awaits_glyphs: bool,
     /// A picture: nothing eases, everything stands where it ends.
     pub is_still: bool,
     /// Duration of a frame, ms, smoothed.
@@ -159,6 +161,7 @@ impl ViewState {
             pointer: None,
             revision: 0,
             wants_frame: false,
+            awaits_glyphs: false,
             is_still: false,
             frame_ms: 0.0,
             stories: Vec::new(),
