@@ -21,7 +21,7 @@ const SET: [PictureOrder; 9] = [
     picture("pump.png", "--story bearing-wear --after 9000 --display equipment --select P-101A --cut-away"),
     picture("parts.png", "--after 900 --display equipment --select P-101A --explode --isolate --panel none"),
     picture("flow.png", "--after 900 --flow --panel none --select P-102"),
-    picture("schematic.png", "--story strainer-fouling --after 3000 --display unit --panel schematic --select STR-101A"),
+    picture("schematic.png", "--story strainer-fouling --after 3000 --select STR-101A"),
     picture(
         "what-if.png",
         "--story bearing-wear --after 18600 --display diagnostics --select P-101A --what-if-duty P-101B --panel what_if",
