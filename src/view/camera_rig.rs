@@ -101,8 +101,8 @@ const HOME_MARGIN: f32 = 1.04;
 const CLOSE_UP_MARGIN: f32 = 1.45;
 /// A thing is seen with at least this much around it, m.
 const CLOSE_UP_REACH_M: f32 = 1.0;
-/// Share of the way the camera has still to go after a frame; with it a flight takes less than a second.
-pub const SMOOTHNESS: f32 = 0.6;
+/// Share of the way left after a seventh of a second: after one second a flight of 100 m lacks 2 cm.
+pub const SMOOTHNESS: f32 = 0.3;
 /// A focus this near to where it goes has arrived, m; and as a share of the coordinates, where rounding stops it earlier.
 const NEAR_FOCUS_M: f32 = 1e-3;
 const NEAR_FOCUS_SHARE: f32 = 4e-6;
