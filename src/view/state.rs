@@ -10,13 +10,14 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use twin_insight::Reading;
 use twin_insight::equipment::Pump;
+use twin_model::TwinTime;
 use twin_model::plant::Plant;
 use twin_model::{
     Action, ActionEnvelope, Author, LaneId, Problem, QualityClass, Role, SignalId, SignalKey, SourceState, ValueKind, ViewId,
 };
 use twin_runtime::{PlayheadMode, Snapshot, ViewFrame, ViewSnapshots};
 use twin_ui::schematic::Topology;
-use twin_ui::toasts::Toasts;
+use twin_ui::toasts::{ToastSeverity, ToastView, Toasts};
 use twin_ui::tour::{Tour, TourScript};
 use twin_ui::{ClipPlane, Quality, Theme, ViewMode, Workspace, WorkspaceView};
 
@@ -122,6 +123,8 @@ pub struct ViewState {
     /// A core runs beside this view; a picture shows one that stands still.
     pub expects_news: bool,
     heard: Instant,
+    /// Wall time of the newest entry of the journal that has been told.
+    told_until: Option<TwinTime>,
     is_core_silent: bool,
     link: ViewLink,
     roles: Roles,
@@ -167,6 +170,7 @@ impl ViewState {
             stories: Vec::new(),
             expects_news: false,
             heard: Instant::now(),
+            told_until: None,
             is_core_silent: false,
             watched: BTreeSet::new(),
             must_remake: true,
@@ -192,7 +196,27 @@ impl ViewState {
         }
         let has_changed = must_remake || is_new || was_silent != self.is_core_silent;
         self.revision += u64::from(has_changed);
+        if is_new || was_silent != self.is_core_silent {
+            self.tell();
+        }
         has_changed
+    }
+
+    /// Says at once what the twin refused and when the core has stopped: who asked looks at the scene, not at a list.
+    fn tell(&mut self) {
+        let since = self.told_until;
+        for entry in self.snapshot.journal.iter().filter(|entry| since.is_some_and(|told| entry.time > told)) {
+            let Some(reason) = &entry.refused else { continue };
+            let text = format!("{}: {reason}", entry.act);
+            self.toasts.push(ToastView { key: text.clone(), severity: ToastSeverity::Warning, text, action: None });
+        }
+        let newest = self.snapshot.journal.last().map(|entry| entry.time);
+        self.told_until = Some(newest.unwrap_or_default().max(since.unwrap_or_default()));
+        if self.is_core_silent
+            && let SourceState::Down { reason } = self.connection()
+        {
+            self.toasts.push(ToastView { key: "core".to_owned(), severity: ToastSeverity::Error, text: reason, action: None });
+        }
     }
 
     /// Notes whether the core still tells anything; returns what was known before.
@@ -314,7 +338,7 @@ fn first_trends(plant: &Plant) -> Vec<SignalId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use twin_model::{ManualClock, TwinTime};
+    use twin_model::ManualClock;
     use twin_runtime::Twin;
 
     #[test]
@@ -333,8 +357,29 @@ mod tests {
         state.heard = Instant::now().checked_sub(LONGEST_SILENCE * 2).unwrap();
         assert!(state.refresh(), "the panels are told");
         assert!(matches!(state.connection(), SourceState::Down { .. }));
+        assert!(!state.toasts.is_empty(), "it is told over the scene too");
         link.snapshots.put(twin.snapshot(2, 0.0));
         state.refresh();
         assert_eq!(state.connection(), SourceState::Connected);
+    }
+
+    #[test]
+    fn a_refusal_is_told_once_over_the_scene() {
+        let plant = Arc::new(Plant::default());
+        let clock = Arc::new(ManualClock::new(TwinTime::from_millis(1000)));
+        let mut twin = Twin::new(Arc::clone(&plant), Arc::clone(&clock) as Arc<dyn twin_model::Clock>);
+        let (actions, _inbox) = crossbeam_channel::bounded(8);
+        let snapshots = ViewSnapshots::new(twin.snapshot(1, 0.0));
+        let mut state = ViewState::new(plant, ViewLink { snapshots: snapshots.clone(), actions });
+        snapshots.put(twin.snapshot(2, 0.0));
+        state.refresh();
+        assert!(state.toasts.is_empty());
+        clock.set(TwinTime::from_millis(2000));
+        let author = Author { name: "viewer".to_owned(), role: Role::Viewer };
+        let action = Action::Acknowledge { lane: LaneId::LIVE, alarm: "none".to_owned() };
+        twin.act(&ActionEnvelope { view: VIEW, author, action });
+        snapshots.put(twin.snapshot(3, 0.0));
+        state.refresh();
+        assert!(!state.toasts.is_empty());
     }
 }
