@@ -23,6 +23,7 @@ pub mod pipe;
 pub mod pump;
 pub mod readings;
 mod root;
+pub mod sheet;
 pub mod structure;
 pub mod tags;
 pub mod tank;
