@@ -1,0 +1,164 @@
+#!/usr/bin/env python3
+"""Reference results of EPANET for every network file in a folder.
+
+    python3 reference.py FOLDER... [--out DIR] [--library PATH] [--jobs N] [--skip-existing]
+
+needs `pip install wntr`, which brings EPANET 2.2. `--library` takes another EPANET library (for example the one of
+`pip install owa-epanet`), to see what differs between versions. Beside each FILE.inp are written
+
+    FILE.head_m.csv     time in s, then the head of every node in m
+    FILE.flow_m3s.csv   time in s, then the flow of every link in m3/s
+    FILE.trials.csv     reporting time in s, time of the hydraulic solution it shows, its trials, its error, EPANET's
+                        warning (0 none, 1 not balanced, 2 not stable, 3 cut off, 4 pump, 5 valve, 6 low pressure), and
+                        how many solutions were not balanced so far
+
+at every reporting time, read from the solver itself in double precision. As EPANET does when it writes its own output,
+each reporting time (report start and then every report step) shows the first hydraulic solution that is not earlier:
+EPANET's hydraulic steps stop at multiples of the report step, whatever the report start is. A file that EPANET refuses
+gives FILE.error.
+"""
+
+import argparse
+import ctypes
+import multiprocessing
+import pathlib
+import tempfile
+
+DURATION, REPORT_STEP, REPORT_START = 0, 5, 6
+NODES, LINKS = 0, 2
+HEAD, FLOW = 10, 8
+ITERATIONS, RELATIVE_ERROR = 0, 1
+FOOT_M = 0.3048
+# Flow units of EPANET in the order of its codes, as m3/s.
+M3_S = [
+    FOOT_M**3, 0.003785411784 / 60, 0.003785411784 * 1e6 / 86400, 0.00454609 * 1e6 / 86400,
+    43560 * FOOT_M**3 / 86400, 1e-3, 1e-3 / 60, 1e3 / 86400, 1 / 3600, 1 / 86400,
+]
+
+
+class Refused(Exception):
+    """EPANET says no."""
+
+
+class Epanet:
+    """One project of the toolkit with the calls that are needed."""
+
+    def __init__(self, library):
+        self.library = ctypes.CDLL(library)
+        self.project = ctypes.c_uint64()
+        self.library.EN_createproject(ctypes.byref(self.project))
+
+    def call(self, name, *arguments):
+        code = getattr(self.library, "EN_" + name)(self.project, *arguments)
+        if code > 100:
+            raise Refused(code)
+        return code
+
+    def whole(self, name, *arguments):
+        value = ctypes.c_int()
+        self.call(name, *arguments, ctypes.byref(value))
+        return value.value
+
+    def long(self, name, *arguments):
+        value = ctypes.c_long()
+        code = self.call(name, *arguments, ctypes.byref(value))
+        return code, value.value
+
+    def real(self, name, *arguments):
+        value = ctypes.c_double()
+        self.call(name, *arguments, ctypes.byref(value))
+        return value.value
+
+    def name(self, name, index):
+        text = ctypes.create_string_buffer(64)
+        self.call(name, index, text)
+        return text.value.decode("latin-1")
+
+    def values(self, name, count, what, factor):
+        get, project, value = getattr(self.library, "EN_" + name), self.project, ctypes.c_double()
+        there = ctypes.byref(value)
+        found = []
+        for index in range(1, count + 1):
+            get(project, index, what, there)
+            found.append(value.value * factor)
+        return found
+
+
+def solve(epanet, path, scratch):
+    epanet.call("open", str(path).encode(), str(scratch / "report").encode(), b"")
+    nodes, links = epanet.whole("getcount", NODES), epanet.whole("getcount", LINKS)
+    names = [epanet.name("getnodeid", index + 1) for index in range(nodes)]
+    link_names = [epanet.name("getlinkid", index + 1) for index in range(links)]
+    unit = epanet.whole("getflowunits")
+    head_m, flow_m3_s = 1.0 if unit >= 5 else FOOT_M, M3_S[unit]
+    step, report = epanet.long("gettimeparam", REPORT_STEP)[1], epanet.long("gettimeparam", REPORT_START)[1]
+    heads, flows, trials, unbalanced = [], [], [], 0
+    epanet.call("openH")
+    epanet.call("initH", 0)
+    while True:
+        code, now = epanet.long("runH")
+        unbalanced += code == 1
+        if now >= report:
+            heads.append((report, epanet.values("getnodevalue", nodes, HEAD, head_m)))
+            flows.append((report, epanet.values("getlinkvalue", links, FLOW, flow_m3_s)))
+            error = epanet.real("getstatistic", RELATIVE_ERROR)
+            trials.append((report, now, int(epanet.real("getstatistic", ITERATIONS)), error, code, unbalanced))
+            report += step
+        if epanet.long("nextH")[1] <= 0:
+            break
+    return names, link_names, heads, flows, trials
+
+
+def table(path, names, rows, digits):
+    # A comma or a quote in a name is quoted as CSV does.
+    quoted = ['"' + name.replace('"', '""') + '"' if any(c in name for c in ',"') else name for name in names]
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write("," + ",".join(quoted) + "\n")
+        for now, values in rows:
+            texts = (f"{value:.{digits}f}" for value in values)
+            file.write(f"{now}," + ",".join("0" if float(text) == 0 else text.rstrip("0").rstrip(".") for text in texts) + "\n")
+
+
+def make(job):
+    library, path, out = job
+    target = out if out else path.parent
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            names, links, heads, flows, trials = solve(Epanet(library), path, pathlib.Path(scratch))
+        except Refused as refusal:
+            (target / (path.stem + ".error")).write_text(f"{refusal}\n")
+            return f"{path.name}: refused with {refusal}"
+    table(target / (path.stem + ".head_m.csv"), names, heads, 6)
+    table(target / (path.stem + ".flow_m3s.csv"), links, flows, 8)
+    with open(target / (path.stem + ".trials.csv"), "w", encoding="utf-8", newline="\n") as file:
+        file.write("time_s,solved_s,trials,error,warning,unbalanced\n")
+        file.writelines(f"{report},{now},{count},{error:.3g},{code},{so_far}\n" for report, now, count, error, code, so_far in trials)
+    warned = sorted({row[4] for row in trials if row[4]})
+    return f"{path.name}: {len(heads)} reports, warnings {warned}"
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("folders", nargs="+", type=pathlib.Path)
+    arguments.add_argument("--out", type=pathlib.Path)
+    arguments.add_argument("--library")
+    arguments.add_argument("--jobs", type=int, default=1)
+    arguments.add_argument("--skip-existing", action="store_true")
+    given = arguments.parse_args()
+    library = given.library
+    if library is None:
+        import importlib.util
+
+        wntr = pathlib.Path(importlib.util.find_spec("wntr").submodule_search_locations[0])
+        library = str(wntr / "epanet" / "libepanet" / "linux-x64" / "libepanet22.so")
+    files = [path for folder in given.folders for path in (sorted(folder.glob("**/*.inp")) if folder.is_dir() else [folder])]
+    if given.skip_existing:
+        files = [path for path in files if not ((given.out or path.parent) / (path.stem + ".trials.csv")).exists()]
+    jobs = [(library, path, given.out) for path in files]
+    with multiprocessing.Pool(given.jobs, maxtasksperchild=20) as pool:
+        for line in pool.imap(make, jobs):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
