@@ -35,7 +35,9 @@ pub fn any(seed: u64, nodes: usize) -> Draft {
             _ => chance.within(1.0, 12.0),
         };
         let demand_m3_s = if nodes > 200 { chance.within(1e-4, 4e-4) } else { chance.within(4e-4, 3e-3) };
-        let plan = Plan { number, nodes: (nodes / count).max(2), grade_m: parent_grade_m - drop, loops, demand_m3_s, patterns, leaks };
+        let each = (nodes / count).max(2);
+        let through_m3_s = if number == 0 { demand_m3_s * each as f64 * (count - 1) as f64 * 0.5 } else { 0.0 };
+        let plan = Plan { number, nodes: each, grade_m: parent_grade_m - drop, loops, demand_m3_s, through_m3_s, patterns, leaks };
         let zone = zone::lay(&mut draft, &mut chance, &plan);
         if chance.happens(if number == 0 || kind == "PUMP" { 0.85 } else { 0.5 }) {
             supply::tank(&mut draft, &mut chance, &zone, &mut works);
@@ -112,7 +114,17 @@ pub fn town(seed: u64, nodes: usize) -> Draft {
         let parent_grade_m = zones.get(parent).map_or(140.0, |zone| zone.grade_m);
         let drop = [-15.0, 25.0, 8.0, 20.0, 6.0][number % 5];
         let demand_m3_s = if nodes > 1_000 { 1.5e-4 } else { 4e-4 };
-        let plan = Plan { number, nodes: nodes / count, grade_m: parent_grade_m - drop, loops: 0.35, demand_m3_s, patterns: 3, leaks: 0.0 };
+        let through_m3_s = demand_m3_s * (nodes / count) as f64 * (within(number, count) - 1) as f64;
+        let plan = Plan {
+            number,
+            nodes: nodes / count,
+            grade_m: parent_grade_m - drop,
+            loops: 0.35,
+            demand_m3_s,
+            through_m3_s,
+            patterns: 3,
+            leaks: 0.0,
+        };
         let zone = zone::lay(&mut draft, &mut chance, &plan);
         if kind != "PRV" {
             supply::tank(&mut draft, &mut chance, &zone, &mut works);
@@ -127,6 +139,11 @@ pub fn town(seed: u64, nodes: usize) -> Draft {
     operation::times(&mut draft, &mut chance, 24, false);
     operation::options(&mut draft, &mut chance, None, false, false);
     draft
+}
+
+/// Zones of the town that are fed through this one, itself counted: zone n feeds the zones 2n + 1 and 2n + 2.
+fn within(zone: usize, count: usize) -> usize {
+    if zone < count { 1 + within(2 * zone + 1, count) + within(2 * zone + 2, count) } else { 0 }
 }
 
 fn empty(title: String, units: Units, headloss: &'static str) -> Draft {

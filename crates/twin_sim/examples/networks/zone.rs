@@ -16,6 +16,8 @@ pub struct Plan {
     pub loops: f64,
     /// Average demand of one junction in m³/s.
     pub demand_m3_s: f64,
+    /// What flows on into other zones, in m³/s.
+    pub through_m3_s: f64,
     pub patterns: usize,
     /// Share of junctions with a leak.
     pub leaks: f64,
@@ -24,7 +26,7 @@ pub struct Plan {
 /// A zone that has been laid.
 pub struct Zone {
     pub grade_m: f64,
-    /// Average demand of all its junctions in m³/s.
+    /// Average demand of all its junctions and of the zones it feeds, in m³/s.
     pub demand_m3_s: f64,
     /// Where water comes in.
     pub entry: String,
@@ -56,7 +58,9 @@ pub fn lay(draft: &mut Draft, chance: &mut Chance, plan: &Plan) -> Zone {
     let demand: Vec<f64> = draft.junctions[first..].iter().map(|j| j.demands.iter().map(|d| d.0).sum()).collect();
     let total: f64 = demand.iter().sum();
     let far = tree.last().map_or(0, |edge| edge.1);
-    let carried = carried(&tree, demand, far, total * 0.7);
+    let middle = tree.get(tree.len() / 2).map_or(0, |edge| edge.1);
+    let total = total + plan.through_m3_s;
+    let carried = carried(&tree, demand, &[(far, total * 0.7), (middle, plan.through_m3_s)]);
     let speed = if plan.nodes > 200 { 0.4 } else { 0.6 };
     let mut pipes = Vec::new();
     for &(from, to) in &tree {
@@ -68,7 +72,6 @@ pub fn lay(draft: &mut Draft, chance: &mut Chance, plan: &Plan) -> Zone {
             pipes.push(pipe(draft, chance, plan, (from, to), size));
         }
     }
-    let middle = tree.get(tree.len() / 2).map_or(0, |edge| edge.1);
     Zone {
         grade_m: plan.grade_m,
         demand_m3_s: total,
@@ -129,9 +132,11 @@ fn tree(chance: &mut Chance, nodes: usize, streets: &[(usize, usize)]) -> Vec<(u
     }
 }
 
-/// What the pipe towards each junction carries, with `extra` drawn at `far`.
-fn carried(tree: &[(usize, usize)], mut flow: Vec<f64>, far: usize, extra: f64) -> Vec<f64> {
-    flow[far] += extra;
+/// What the pipe towards each junction carries, with what is drawn beyond the demands.
+fn carried(tree: &[(usize, usize)], mut flow: Vec<f64>, extra: &[(usize, f64)]) -> Vec<f64> {
+    for &(at, drawn) in extra {
+        flow[at] += drawn;
+    }
     for &(from, to) in tree.iter().rev() {
         flow[from] += flow[to];
     }
