@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reference results of EPANET for every network file in a folder.
 
-    python3 reference.py FOLDER... [--out DIR] [--library PATH] [--jobs N] [--skip-existing]
+    python3 reference.py FOLDER... [--out DIR] [--library PATH] [--skip-existing]
 
 needs `pip install wntr`, which brings EPANET 2.2. `--library` takes another EPANET library (for example the one of
 `pip install owa-epanet`), to see what differs between versions. Beside each FILE.inp are written
@@ -119,22 +119,22 @@ def table(path, names, rows, digits):
             file.write(f"{now}," + ",".join("0" if float(text) == 0 else text.rstrip("0").rstrip(".") for text in texts) + "\n")
 
 
-def make(job):
-    library, path, out = job
+def make(library, path, out):
     target = out if out else path.parent
     with tempfile.TemporaryDirectory() as scratch:
         try:
             names, links, heads, flows, trials = solve(Epanet(library), path, pathlib.Path(scratch))
         except Refused as refusal:
             (target / (path.stem + ".error")).write_text(f"{refusal}\n")
-            return f"{path.name}: refused with {refusal}"
+            print(f"{path.name}: refused with {refusal}", flush=True)
+            return
     table(target / (path.stem + ".head_m.csv"), names, heads, 6)
     table(target / (path.stem + ".flow_m3s.csv"), links, flows, 8)
     with open(target / (path.stem + ".trials.csv"), "w", encoding="utf-8", newline="\n") as file:
         file.write("time_s,solved_s,trials,error,warning,unbalanced\n")
         file.writelines(f"{report},{now},{count},{error:.3g},{code},{so_far}\n" for report, now, count, error, code, so_far in trials)
     warned = sorted({row[4] for row in trials if row[4]})
-    return f"{path.name}: {len(heads)} reports, warnings {warned}"
+    print(f"{path.name}: {len(heads)} reports, warnings {warned}", flush=True)
 
 
 def main():
@@ -142,7 +142,6 @@ def main():
     arguments.add_argument("folders", nargs="+", type=pathlib.Path)
     arguments.add_argument("--out", type=pathlib.Path)
     arguments.add_argument("--library")
-    arguments.add_argument("--jobs", type=int, default=1)
     arguments.add_argument("--skip-existing", action="store_true")
     given = arguments.parse_args()
     library = given.library
@@ -155,9 +154,13 @@ def main():
     if given.skip_existing:
         files = [path for path in files if not ((given.out or path.parent) / (path.stem + ".trials.csv")).exists()]
     jobs = [(library, path, given.out) for path in files]
-    with multiprocessing.Pool(given.jobs, maxtasksperchild=20) as pool:
-        for line in pool.imap(make, jobs):
-            print(line, flush=True)
+    for job in jobs:
+        # A process of its own for each: some files bring the library down.
+        process = multiprocessing.Process(target=make, args=job)
+        process.start()
+        process.join()
+        if process.exitcode:
+            print(f"{job[1].name}: EPANET crashed", flush=True)
 
 
 if __name__ == "__main__":
