@@ -91,9 +91,9 @@ pub struct Tank {
     pub max_level_m: f64,
     /// Diameter in the file, m. With a volume curve only nominal.
     pub diameter_m: f64,
-    /// Horizontal area in m²: π/4·d² with EPANET's π of 3.141592654; with a volume curve the mean between the lowest and the highest level.
+    /// Horizontal area in m²: π/4·d²; with a volume curve its mean slope.
     pub area_m2: f64,
-    /// Volume at the lowest level, m³: given, or area times lowest level, or from the curve.
+    /// Volume at the lowest level, m³: from the curve, else as given, else area times lowest level.
     pub min_volume_m3: f64,
     /// Volume at the start, m³.
     pub init_volume_m3: f64,
@@ -434,8 +434,6 @@ pub enum LinkVariable {
     Flow,
     /// Setting, as in [`Change::Setting`].
     Setting,
-    /// Power of a pump, W.
-    Power,
 }
 
 /// Duration and steps, whole seconds.

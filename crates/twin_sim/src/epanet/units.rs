@@ -19,8 +19,6 @@ pub const KW_PER_HP: f64 = 0.7457;
 pub const WATER_VISCOSITY_FT2_S: f64 = 1.1e-5;
 /// EPANET's head times flow of one horsepower, ft·ft³/s.
 pub const FT4_S_PER_HP: f64 = 8.814;
-/// EPANET's π.
-pub const PI: f64 = 3.141_592_654;
 
 /// Unit of flow in a file. It also decides whether lengths are US customary or metric.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,11 +44,13 @@ pub enum FlowUnit {
     Cmh,
     /// Cubic metres per day.
     Cmd,
+    /// Cubic metres per second, which EPANET only knows since version 2.3.
+    Cms,
 }
 
 impl FlowUnit {
     /// All of them.
-    pub const ALL: [Self; 10] =
+    pub const ALL: [Self; 11] =
         [Self::Cfs, Self::Gpm, Self::Mgd, Self::Imgd, Self::Afd, Self::Lps, Self::Lpm, Self::Mld, Self::Cmh, Self::Cmd];
 
     /// Word in the file.
@@ -66,6 +66,7 @@ impl FlowUnit {
             Self::Mld => "MLD",
             Self::Cmh => "CMH",
             Self::Cmd => "CMD",
+            Self::Cms => "CMS",
         }
     }
 
@@ -82,6 +83,7 @@ impl FlowUnit {
             Self::Mld => 2.4466,
             Self::Cmh => 101.94,
             Self::Cmd => 2446.6,
+            Self::Cms => 0.028_317,
         }
     }
 
@@ -100,12 +102,13 @@ impl FlowUnit {
             Self::Mld => 1e3 / DAY_S,
             Self::Cmh => 1.0 / 3600.0,
             Self::Cmd => 1.0 / DAY_S,
+            Self::Cms => 1.0,
         }
     }
 
     /// True for the units whose files have metres, millimetres and kilowatts; the others have feet, inches and horsepower.
     pub fn is_metric(self) -> bool {
-        matches!(self, Self::Lps | Self::Lpm | Self::Mld | Self::Cmh | Self::Cmd)
+        matches!(self, Self::Lps | Self::Lpm | Self::Mld | Self::Cmh | Self::Cmd | Self::Cms)
     }
 }
 
@@ -139,14 +142,14 @@ impl Default for Units {
 }
 
 impl Units {
-    /// Metres in the file's unit of elevation, head, level and length.
+    /// Metres in the file's unit of elevation, head, level and length (ft or m).
     pub fn length_m(&self) -> f64 {
-        if self.flow.is_metric() { (1.0 / M_PER_FT) * M_PER_FT } else { M_PER_FT }
+        if self.flow.is_metric() { 1.0 } else { M_PER_FT }
     }
 
     /// Metres in the file's unit of pipe diameter (inch or mm).
     pub fn diameter_m(&self) -> f64 {
-        if self.flow.is_metric() { M_PER_FT / (1000.0 * M_PER_FT) } else { M_PER_FT / 12.0 }
+        if self.flow.is_metric() { 1e-3 } else { M_PER_FT / 12.0 }
     }
 
     /// m³/s in the file's unit of flow, as EPANET takes it.
