@@ -51,7 +51,7 @@ pub enum FlowUnit {
 impl FlowUnit {
     /// All of them.
     pub const ALL: [Self; 11] =
-        [Self::Cfs, Self::Gpm, Self::Mgd, Self::Imgd, Self::Afd, Self::Lps, Self::Lpm, Self::Mld, Self::Cmh, Self::Cmd];
+        [Self::Cfs, Self::Gpm, Self::Mgd, Self::Imgd, Self::Afd, Self::Lps, Self::Lpm, Self::Mld, Self::Cmh, Self::Cmd, Self::Cms];
 
     /// Word in the file.
     pub fn word(self) -> &'static str {
