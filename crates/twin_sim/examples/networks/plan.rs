@@ -58,7 +58,7 @@ pub fn any(seed: u64, nodes: usize) -> Draft {
         doors.push(zone.pipes[zone.pipes.len() / 3].clone());
         zones.push(zone);
     }
-    disturb(&mut draft, &mut chance, &zones);
+    disturb(&mut draft, &mut chance, &zones, &doors);
     operation::follow_levels(&mut draft, &mut chance, &works);
     let watched = zones[zones.len() - 1].middle.clone();
     if chance.happens(0.6) {
@@ -76,10 +76,10 @@ pub fn any(seed: u64, nodes: usize) -> Draft {
     draft
 }
 
-/// Closed pipes, check valves within the streets, statuses set apart.
-fn disturb(draft: &mut Draft, chance: &mut Chance, zones: &[Zone]) {
+/// Closed pipes, check valves within the streets, statuses set apart; not for the doors that controls open and shut.
+fn disturb(draft: &mut Draft, chance: &mut Chance, zones: &[Zone], doors: &[String]) {
     let shut = if chance.happens(0.35) { 0.03 } else { 0.0 };
-    for pipe in draft.pipes.iter_mut().filter(|pipe| pipe.id.starts_with('P')) {
+    for pipe in draft.pipes.iter_mut().filter(|pipe| pipe.id.starts_with('P') && !doors.contains(&pipe.id)) {
         if chance.happens(shut) {
             pipe.status = if chance.happens(0.5) { "Closed" } else { "CV" };
         }
