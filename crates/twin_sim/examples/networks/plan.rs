@@ -8,6 +8,17 @@ use crate::zone::{self, Plan, Zone};
 
 const LINKS: &[&str] = &["PRV", "PRV", "PSV", "FCV", "TCV", "PBV", "GPV", "CV", "PUMP", "PRV2"];
 
+/// What the zones of a network have in common.
+struct Character {
+    count: usize,
+    nodes: usize,
+    loops: f64,
+    leaks: f64,
+    patterns: usize,
+    /// Every zone has a tank and a second line to its parent, so that valves and pumps switch often.
+    busy: bool,
+}
+
 /// The network of a seed, of about this many junctions, with anything in it that a file can ask for.
 pub fn any(seed: u64, nodes: usize) -> Draft {
     let mut chance = Chance::new(seed);
@@ -16,48 +27,24 @@ pub fn any(seed: u64, nodes: usize) -> Draft {
     let mut draft = empty(format!("Network of {nodes} nodes, seed {seed}"), units, headloss);
     draft.roughness = (0..7).map(|_| chance.within(0.8, 1.5)).collect();
     draft.emitter_exponent = if chance.happens(0.8) { 0.5 } else { chance.within(0.6, 1.2) };
-    let patterns = chance.whole(1, 4);
-    operation::patterns(&mut draft, &mut chance, patterns);
-    let most = (nodes / 8).clamp(1, 4);
-    let count = if nodes > 1_000 { nodes / 750 } else { chance.whole(1, most) };
-    let loops = if chance.happens(0.25) { 0.0 } else { chance.within(0.1, 0.7) };
-    let leaks = if chance.happens(0.3) { 0.2 } else { 0.0 };
+    let busy = chance.happens(0.25);
+    let most = (nodes / if busy { 5 } else { 8 }).clamp(1, 4);
+    let character = Character {
+        count: if nodes > 1_000 { nodes / 750 } else { chance.whole(if busy { most.min(2) } else { 1 }, most) },
+        nodes,
+        loops: if chance.happens(0.25) { 0.0 } else { chance.within(0.1, 0.7) },
+        leaks: if chance.happens(0.3) { 0.2 } else { 0.0 },
+        patterns: chance.whole(1, 4),
+        busy,
+    };
+    operation::patterns(&mut draft, &mut chance, character.patterns);
     let mut works = Works::default();
     let mut zones: Vec<Zone> = Vec::new();
-    let mut doors = Vec::new();
-    for number in 0..count {
-        let kind = *chance.one_of(LINKS);
-        let parent = chance.whole(0, number.saturating_sub(1));
-        let parent_grade_m = zones.get(parent).map_or(120.0, |zone| zone.grade_m);
-        let drop = match kind {
-            "PRV" | "PRV2" => chance.within(15.0, 35.0),
-            "PUMP" => chance.within(-35.0, -15.0),
-            _ => chance.within(1.0, 12.0),
-        };
-        let demand_m3_s = if nodes > 200 { chance.within(1e-4, 4e-4) } else { chance.within(4e-4, 3e-3) };
-        let each = (nodes / count).max(2);
-        let through_m3_s = if number == 0 { demand_m3_s * each as f64 * (count - 1) as f64 * 0.5 } else { 0.0 };
-        let plan = Plan { number, nodes: each, grade_m: parent_grade_m - drop, loops, demand_m3_s, through_m3_s, patterns, leaks };
-        let zone = zone::lay(&mut draft, &mut chance, &plan);
-        if chance.happens(if number == 0 || kind == "PUMP" { 0.85 } else { 0.5 }) {
-            supply::tank(&mut draft, &mut chance, &zone, &mut works);
-        }
-        match zones.get(parent) {
-            None => {
-                let pumped = chance.happens(0.65);
-                supply::source(&mut draft, &mut chance, &zone, &mut works, pumped);
-            }
-            Some(parent) => {
-                let first = if kind == "PRV2" { "PRV" } else { kind };
-                supply::link(&mut draft, &mut chance, parent, &zone, &mut works, first);
-                if kind == "PRV2" {
-                    supply::link(&mut draft, &mut chance, parent, &zone, &mut works, "PRV");
-                }
-            }
-        }
-        doors.push(zone.pipes[zone.pipes.len() / 3].clone());
+    for _ in 0..character.count {
+        let zone = grow(&mut draft, &mut chance, &character, &zones, &mut works);
         zones.push(zone);
     }
+    let doors: Vec<String> = zones.iter().map(|zone| zone.pipes[zone.pipes.len() / 3].clone()).collect();
     disturb(&mut draft, &mut chance, &zones, &doors);
     operation::follow_levels(&mut draft, &mut chance, &works);
     let watched = zones[zones.len() - 1].middle.clone();
@@ -74,6 +61,49 @@ pub fn any(seed: u64, nodes: usize) -> Draft {
     let pressure_driven = chance.happens(0.2);
     operation::options(&mut draft, &mut chance, accuracy, pressure_driven, odd);
     draft
+}
+
+/// One more zone and its lines to an earlier one, or to a source for the first.
+fn grow(draft: &mut Draft, chance: &mut Chance, character: &Character, zones: &[Zone], works: &mut Works) -> Zone {
+    let number = zones.len();
+    let kind = *chance.one_of(LINKS);
+    let parent = zones.get(chance.whole(0, number.saturating_sub(1)));
+    let drop = match kind {
+        "PRV" | "PRV2" => chance.within(15.0, 35.0),
+        "PUMP" => chance.within(-35.0, -15.0),
+        _ => chance.within(1.0, 12.0),
+    };
+    let nodes = (character.nodes / character.count).max(2);
+    let demand_m3_s = if character.nodes > 200 { chance.within(1e-4, 4e-4) } else { chance.within(4e-4, 3e-3) };
+    let plan = Plan {
+        number,
+        nodes,
+        grade_m: parent.map_or(120.0, |zone| zone.grade_m) - drop,
+        loops: character.loops,
+        demand_m3_s,
+        through_m3_s: if number == 0 { demand_m3_s * (nodes * (character.count - 1)) as f64 * 0.5 } else { 0.0 },
+        patterns: character.patterns,
+        leaks: character.leaks,
+    };
+    let zone = zone::lay(draft, chance, &plan);
+    if character.busy || chance.happens(if number == 0 || kind == "PUMP" { 0.85 } else { 0.5 }) {
+        supply::tank(draft, chance, &zone, works, character.busy);
+    }
+    let Some(parent) = parent else {
+        let pumped = chance.happens(0.65);
+        supply::source(draft, chance, &zone, works, pumped);
+        return zone;
+    };
+    supply::link(draft, chance, parent, &zone, works, if kind == "PRV2" { "PRV" } else { kind });
+    if kind == "PRV2" {
+        supply::link(draft, chance, parent, &zone, works, "PRV");
+    } else if character.busy {
+        let second = *chance.one_of(&["PRV", "PSV", "FCV", "TCV", "PBV", "GPV", "CV"]);
+        // Against the fall as often as with it: such a valve stays shut until the tanks are on the other side.
+        let (from, to) = if chance.happens(0.3) { (&zone, parent) } else { (parent, &zone) };
+        supply::link(draft, chance, from, to, works, second);
+    }
+    zone
 }
 
 /// Closed pipes, check valves within the streets, statuses set apart; not for the doors that controls open and shut.
@@ -127,7 +157,7 @@ pub fn town(seed: u64, nodes: usize) -> Draft {
         };
         let zone = zone::lay(&mut draft, &mut chance, &plan);
         if kind != "PRV" {
-            supply::tank(&mut draft, &mut chance, &zone, &mut works);
+            supply::tank(&mut draft, &mut chance, &zone, &mut works, false);
         }
         match zones.get(parent) {
             None => supply::source(&mut draft, &mut chance, &zone, &mut works, true),

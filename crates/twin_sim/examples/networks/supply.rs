@@ -32,14 +32,14 @@ pub fn source(draft: &mut Draft, chance: &mut Chance, zone: &Zone, works: &mut W
     }
 }
 
-/// A tank at the far end of a zone.
-pub fn tank(draft: &mut Draft, chance: &mut Chance, zone: &Zone, works: &mut Works) {
+/// A tank at the far end of a zone; a small one fills and empties within hours.
+pub fn tank(draft: &mut Draft, chance: &mut Chance, zone: &Zone, works: &mut Works, small: bool) {
     let number = draft.tanks.len() + 1;
     let id = format!("T{number}");
     let most_m = chance.within(3.0, 8.0);
     let least_m = if chance.happens(0.4) { chance.within(0.2, 1.0) } else { 0.0 };
     let level_m = [chance.within(least_m + 0.3, most_m - 0.3), least_m, most_m];
-    let hours = if chance.happens(0.3) { chance.within(0.5, 2.0) } else { chance.within(3.0, 12.0) };
+    let hours = if small || chance.happens(0.3) { chance.within(0.5, 2.0) } else { chance.within(3.0, 12.0) };
     let volume_m3 = zone.demand_m3_s * 3600.0 * hours;
     let diameter_m = (volume_m3 / most_m * 4.0 / std::f64::consts::PI).sqrt();
     let curve = chance.happens(0.3).then(|| volume_curve(draft, chance, number, volume_m3, most_m));
