@@ -1,13 +1,17 @@
 //! Damaged `.inp` files: whatever stands in them, reading ends, and a network that comes out is sound.
 //!
-//! `DIDYMOS_INP_MUTANTS` sets how many files are tried.
+//! `DIDYMOS_INP_MUTANTS`, set when the test is built, says how many files are tried.
 
+use crate::epanet::network::{Action, LinkKind, Network, NodeKind, PumpCurve, Subject, ValveKind, When};
+use crate::epanet::read;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::RngCore;
-use twin_sim::epanet::network::{Action, LinkKind, Network, NodeKind, PumpCurve, Subject, ValveKind, When};
-use twin_sim::epanet::read;
 
-const FILES: [&str; 3] = [include_str!("epanet/valley.inp"), include_str!("epanet/ridge.inp"), include_str!("epanet/canal.inp")];
+const FILES: [&str; 3] = [
+    include_str!("../../../tests/epanet/valley.inp"),
+    include_str!("../../../tests/epanet/ridge.inp"),
+    include_str!("../../../tests/epanet/canal.inp"),
+];
 
 /// Words that hurt.
 const NASTY: [&str; 44] = [
@@ -120,15 +124,25 @@ impl Mutator {
     }
 }
 
+#[track_caller]
+fn finite(values: &[f64]) {
+    assert!(values.iter().all(|value| value.is_finite()), "{values:?}");
+}
+
+#[track_caller]
+fn positive(values: &[f64]) {
+    assert!(values.iter().all(|value| value.is_finite() && *value > 0.0), "{values:?}");
+}
+
+#[track_caller]
+fn rising(points: &[[f64; 2]]) {
+    assert!(points.len() >= 2 && points.windows(2).all(|pair| pair[0][0] < pair[1][0]), "{points:?}");
+    assert!(points.iter().flatten().all(|value| value.is_finite()), "{points:?}");
+}
+
 /// Every index leads somewhere and every number is one that can be calculated with.
 fn assert_sound(network: &Network) {
     let (nodes, links, patterns) = (network.nodes.len(), network.links.len(), network.patterns.len());
-    let finite = |values: &[f64]| assert!(values.iter().all(|value| value.is_finite()), "{values:?}");
-    let positive = |values: &[f64]| assert!(values.iter().all(|value| value.is_finite() && *value > 0.0), "{values:?}");
-    let rising = |points: &[[f64; 2]]| {
-        assert!(points.len() >= 2 && points.windows(2).all(|pair| pair[0][0] < pair[1][0]), "{points:?}");
-        points.iter().for_each(|point| finite(point));
-    };
     let action = |action: &Action| assert!(action.link < links);
     let pattern = |pattern: Option<usize>| assert!(pattern.is_none_or(|pattern| pattern < patterns));
     assert!(nodes >= 2 && network.junction_count < nodes);
@@ -215,13 +229,13 @@ fn assert_sound(network: &Network) {
 
 #[test]
 fn a_damaged_file_never_stops_the_reader_and_never_makes_an_unsound_network() {
-    let mutants: u32 = std::env::var("DIDYMOS_INP_MUTANTS").ok().and_then(|count| count.parse().ok()).unwrap_or(20_000);
+    let mutants: u32 = option_env!("DIDYMOS_INP_MUTANTS").and_then(|count| count.parse().ok()).unwrap_or(20_000);
     let mut mutator = Mutator(Pcg64Mcg::new(0x0d1d_3205));
     let mut networks = 0_u32;
     for _ in 0..mutants {
         let text = mutator.mutant();
         let (network, problems) = read(&text, "mutant.inp");
-        assert_eq!(network.is_none(), problems.iter().any(twin_sim::epanet::Problem::is_error), "{text}");
+        assert_eq!(network.is_none(), problems.iter().any(crate::epanet::Problem::is_error), "{text}");
         assert!(problems.len() <= 1001);
         if let Some(network) = network {
             networks += 1;

@@ -1,19 +1,19 @@
 //! Reading EPANET's `.inp` files.
 
-use twin_model::Severity;
-use twin_sim::epanet::network::{
+use crate::epanet::network::{
     Action, Change, DemandModel, HeadLoss, Join, LinkKind, LinkStatus, Network, NodeKind, NodeVariable, PumpCurve, Relation, Statistic,
     Subject, ValveKind, When,
 };
-use twin_sim::epanet::units::{FlowUnit, M_PER_FT, M3_PER_FT3};
-use twin_sim::epanet::{Problem, read};
+use crate::epanet::units::{FlowUnit, M_PER_FT, M3_PER_FT3};
+use crate::epanet::{Problem, read};
+use twin_model::Severity;
 
 /// SI units and one of everything.
-const VALLEY: &str = include_str!("epanet/valley.inp");
+const VALLEY: &str = include_str!("../../../tests/epanet/valley.inp");
 /// US units, short headings in small letters, defaults.
-const RIDGE: &str = include_str!("epanet/ridge.inp");
+const RIDGE: &str = include_str!("../../../tests/epanet/ridge.inp");
 /// Sections in an unusual order, Chezy-Manning.
-const CANAL: &str = include_str!("epanet/canal.inp");
+const CANAL: &str = include_str!("../../../tests/epanet/canal.inp");
 
 const LPS: f64 = M3_PER_FT3 / 28.317;
 const KPA_M: f64 = M_PER_FT / (6.895 * 0.4333 * 0.998);
@@ -112,7 +112,7 @@ fn pipes_pumps_and_valves_keep_their_order_and_their_data_in_si() {
     near(head_flow_m4_s, 8.814 * (4.5 / 0.7457) * M3_PER_FT3 * M_PER_FT);
 
     let valve = |id| match &network.links[link(&network, id)] {
-        link @ twin_sim::epanet::network::Link { kind: LinkKind::Valve(valve), .. } => (valve.kind.clone(), link.status),
+        link @ crate::epanet::network::Link { kind: LinkKind::Valve(valve), .. } => (valve.kind.clone(), link.status),
         link => panic!("{} is no valve", link.id),
     };
     assert_eq!(valve("V1"), (ValveKind::PressureReducing(250.0 * KPA_M), LinkStatus::Active));
