@@ -292,6 +292,7 @@ fn every_fault_is_told_with_its_section_and_line_and_what_to_do() {
         (VALLEY, "Headloss           D-W", "Headloss           X-Y", "OPTIONS", "no head loss formula"),
         (VALLEY, "Accuracy           0.0001", "Accuracy           0", "OPTIONS", "accuracy is 0"),
         (VALLEY, "Required Pressure  150", "Required Pressure  20", "OPTIONS", "above the minimum pressure"),
+        (VALLEY, "Trials             100", "Trials             1e12", "OPTIONS", "more than 1000000"),
         (VALLEY, "CHECKFREQ          3", "CHECKFRQ           3", "OPTIONS", "no option 'CHECKFRQ'"),
         (RIDGE, "5 b d 3300", "5 b c 3300", "", ""),
         (RIDGE, "d  650 60", "d  650 60\nlonely 600 5", "JUNCTIONS", "no link leads to it"),
