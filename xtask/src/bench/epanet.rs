@@ -71,8 +71,9 @@ impl Solve {
         read().ok_or_else(|| text.trim().to_owned())
     }
 
-    fn total_ms(&self) -> f64 {
-        self.setup_ms + self.run_ms
+    /// How many times as long as another one this took, set-up included.
+    fn over(&self, other: &Self) -> f64 {
+        (self.setup_ms + self.run_ms) / (other.setup_ms + other.run_ms).max(1e-6)
     }
 }
 
@@ -84,7 +85,7 @@ struct Pair {
 
 impl Pair {
     fn ratio(&self) -> f64 {
-        self.ours.total_ms() / self.theirs.total_ms().max(1e-6)
+        self.ours.over(&self.theirs)
     }
 }
 
@@ -100,19 +101,17 @@ pub fn run(args: &[String]) -> Result<(), String> {
     let python = yardstick()?;
 
     println!("{YARDSTICK}, medians of {repeats}; setup + run in ms");
-    println!("{:<28} {:>7} {:>7} {:>19} {:>19} {:>7}", "file", "nodes", "steps", "ours", "EPANET", "ratio");
+    println!("{:<28} {:>7} {:>9} {:>19} {:>19} {:>7}", "file", "nodes", "steps", "ours", "EPANET", "ratio");
     let mut pairs = Vec::new();
     for file in &files {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        match (ours(file, repeats), theirs(&python, file, repeats)) {
-            (Ok(ours), Ok(theirs)) => {
-                let pair = Pair { ours, theirs };
-                println!("{}", row(&name, &pair));
-                pairs.push(pair);
-            }
-            (Err(problem), Ok(_)) => println!("{name:<28} ours: {}", first_line(&problem)),
-            (Ok(_), Err(problem)) => println!("{name:<28} EPANET: {}", first_line(&problem)),
-            (Err(one), Err(other)) => println!("{name:<28} ours: {}; EPANET: {}", first_line(&one), first_line(&other)),
+        let (ours, theirs) = (ours(file, repeats), theirs(&python, file, repeats));
+        println!("{}", row(&name, &ours, &theirs));
+        for problem in [ours.as_ref().err(), theirs.as_ref().err()].into_iter().flatten() {
+            println!("  {}", problem.lines().next().unwrap_or_default());
+        }
+        if let (Ok(ours), Ok(theirs)) = (ours, theirs) {
+            pairs.push(Pair { ours, theirs });
         }
     }
     summary(&mut pairs);
@@ -190,18 +189,19 @@ fn solved(output: &std::process::Output) -> Result<Solve, String> {
     Err(said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("stopped without a word").to_owned())
 }
 
-fn first_line(text: &str) -> &str {
-    text.lines().next().unwrap_or_default()
-}
-
-fn row(name: &str, pair: &Pair) -> String {
-    let times = |solve: &Solve| format!("{:.3} + {:.3}", solve.setup_ms, solve.run_ms);
-    let steps = match (pair.ours.steps, pair.theirs.steps) {
-        (ours, theirs) if ours == theirs => ours.to_string(),
-        (ours, theirs) => format!("{ours}/{theirs}"),
+fn row(name: &str, ours: &Result<Solve, String>, theirs: &Result<Solve, String>) -> String {
+    let times = |solve: &Result<Solve, String>| match solve {
+        Ok(solve) => format!("{:.3} + {:.3}", solve.setup_ms, solve.run_ms),
+        Err(_) => "failed".to_owned(),
     };
-    let (ours, theirs) = (times(&pair.ours), times(&pair.theirs));
-    format!("{name:<28} {:>7} {steps:>7} {ours:>19} {theirs:>19} {:>7.2}", pair.ours.nodes, pair.ratio())
+    let any = ours.as_ref().or(theirs.as_ref());
+    let nodes = any.map_or(0, |solve| solve.nodes);
+    let (steps, ratio) = match (ours, theirs) {
+        (Ok(ours), Ok(theirs)) if ours.steps == theirs.steps => (ours.steps.to_string(), format!("{:.2}", ours.over(theirs))),
+        (Ok(ours), Ok(theirs)) => (format!("{}/{}", ours.steps, theirs.steps), format!("{:.2}", ours.over(theirs))),
+        _ => (any.map_or(0, |solve| solve.steps).to_string(), String::new()),
+    };
+    format!("{name:<28} {nodes:>7} {steps:>9} {:>19} {:>19} {ratio:>7}", times(ours), times(theirs))
 }
 
 /// Median and worst ratio, and how the time per step grows with the nodes.
@@ -228,4 +228,38 @@ fn growth(pairs: &[Pair], side: fn(&Pair) -> &Solve) -> Option<f64> {
     let spread: f64 = points.iter().map(|point| (point.0 - x) * (point.0 - x)).sum();
     let common: f64 = points.iter().map(|point| (point.0 - x) * (point.1 - y)).sum();
     (spread > 1e-9).then(|| common / spread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn solve(nodes: u64, run_ms: f64) -> Solve {
+        Solve { nodes, steps: 10, setup_ms: 1.0, run_ms }
+    }
+
+    fn pair(nodes: u64, ours_ms: f64, theirs_ms: f64) -> Pair {
+        Pair { ours: solve(nodes, ours_ms), theirs: solve(nodes, theirs_ms) }
+    }
+
+    #[test]
+    fn growth_is_the_exponent_of_the_nodes() {
+        let pairs = [pair(10, 1.0, 1.0), pair(100, 10.0, 100.0), pair(1000, 100.0, 10_000.0)];
+        let exponent = |side| growth(&pairs, side).unwrap();
+        assert!((exponent(|pair: &Pair| &pair.ours) - 1.0).abs() < 1e-9);
+        assert!((exponent(|pair: &Pair| &pair.theirs) - 2.0).abs() < 1e-9);
+        assert!(growth(&pairs[..1], |pair| &pair.ours).is_none());
+    }
+
+    #[test]
+    fn a_ratio_counts_set_up_and_run_of_both() {
+        assert_eq!(pair(10, 2.0, 5.0).ratio(), 0.5);
+    }
+
+    #[test]
+    fn a_program_that_says_something_else_than_a_result_is_quoted() {
+        assert!(Solve::of(r#"{"nodes":2,"links":1,"steps":3,"setup_ms":0.1,"run_ms":0.2}"#).is_ok());
+        assert_eq!(Solve::of("no network\n").err().as_deref(), Some("no network"));
+        assert_eq!(Solve::of(r#"{"nodes":2}"#).err().as_deref(), Some(r#"{"nodes":2}"#));
+    }
 }
