@@ -346,3 +346,32 @@ fn what_is_read_but_not_simulated_is_noted_once_per_section() {
     assert!(problems.iter().all(|problem| problem.severity == Severity::Note && problem.line.is_some()));
     assert_eq!(read(RIDGE, "net.inp").1, []);
 }
+
+#[test]
+fn what_is_only_doubtful_is_a_warning_and_the_network_stands() {
+    let forty_two = format!("DAY {}", "1 ".repeat(42));
+    for (text, from, to, message) in [
+        (VALLEY, "0.5  3.0  6.0", "0.5  3.0  0", "its diameter is 0"),
+        (VALLEY, "DAY    1.2 0.9", forty_two.as_str(), "more than 40 items"),
+        (VALLEY, "[TAGS]", "[TUGS]", "no section '[TUGS]'"),
+        (VALLEY, "[ENERGY]", "[LEAKAGE]", "leakage is not simulated"),
+        (VALLEY, " J1   0   0\n", " J99  0   0\n", "no node 'J99'"),
+        (VALLEY, "THEN PIPE P6 SETTING IS 0", "", "it has no THEN"),
+        (VALLEY, "Report Timestep    1:00:00", "Report Timestep 0:00:01\n Duration 60000:00", "make 216000000 steps"),
+        (CANAL, "top 80", "top 80\nspare 90", "no link leads to it"),
+    ] {
+        assert!(text.contains(from), "the file has no {from:?}");
+        let (network, problems) = read(&text.replacen(from, to, 1), "net.inp");
+        assert!(network.is_some(), "{from:?} -> {to:?}: {problems:#?}");
+        let warning = problems.iter().find(|problem| problem.severity == Severity::Warning);
+        assert!(warning.is_some_and(|warning| warning.message.contains(message)), "{from:?} -> {to:?}: {problems:#?}");
+    }
+}
+
+#[test]
+fn a_line_or_a_file_without_end_is_refused() {
+    let long = format!("P2   J2     J3     {}420 ", " ".repeat(1100));
+    assert!(first_error(VALLEY, "P2   J2     J3     420 ", &long).message.contains("EPANET reads at most 1024"));
+    let problems = read(&"x".repeat((64 << 20) + 1), "net.inp").1;
+    assert!(problems[0].message.contains("at most 67108864 are read"), "{}", problems[0]);
+}
