@@ -7,6 +7,7 @@
 //! 2020, appendix C ("Command line EPANET"), and the published behaviour of that version.
 
 mod inp;
+pub mod logic;
 pub mod network;
 pub mod problem;
 pub mod units;

@@ -3,6 +3,7 @@
 use super::Reader;
 use super::lines::{Line, Section};
 use super::log::Fault;
+use crate::epanet::network::NodeKind;
 use std::collections::BTreeMap;
 
 /// Sections that say something about other results than heads and flows.
@@ -92,7 +93,11 @@ impl Reader {
             if index < self.network.junction_count {
                 self.log.error(Section::Junctions, node.line, fault.of("junction", &node.id));
             } else {
-                self.log.warning(Section::Tanks, node.line, fault.of("tank or reservoir", &node.id));
+                let (section, kind) = match node.kind {
+                    NodeKind::Tank(_) => (Section::Tanks, "tank"),
+                    _ => (Section::Reservoirs, "reservoir"),
+                };
+                self.log.warning(section, node.line, fault.of(kind, &node.id));
             }
         }
     }

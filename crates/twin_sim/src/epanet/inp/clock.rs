@@ -11,14 +11,15 @@ const MAX_S: f64 = 2_147_483_647.0;
 ///
 /// The order of operations is EPANET's, as whole seconds are cut from the result.
 pub(super) fn hours(time: &str, unit: &str) -> Option<f64> {
-    let mut parts = [0.0; 3];
+    // A fourth part is read and means nothing.
+    let mut parts = [0.0; 4];
     let mut count = 0_usize;
     for part in time.split(':').filter(|part| !part.is_empty()) {
         let value: f64 = part.parse().ok()?;
         *parts.get_mut(count)? = value;
         count += 1;
     }
-    let [hour, minute, second] = parts;
+    let [hour, minute, second, _] = parts;
     let hours = if count > 1 { hour + minute / 60.0 + second / 3600.0 } else { hour };
     let hours = match unit {
         "" => hours,

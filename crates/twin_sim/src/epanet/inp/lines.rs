@@ -3,12 +3,16 @@
 use super::log::{Fault, Log};
 use std::str::FromStr;
 
+/// Longer texts are no network file: a million pipes fit in.
+const MAX_TEXT: usize = 64 << 20;
 /// EPANET reads at most this many bytes of a line.
 const MAX_LINE: usize = 1024;
 /// EPANET reads at most this many words of a line.
 const MAX_WORDS: usize = 40;
 /// Numbers beyond this are mistakes: no network is that large, and products of them would overflow.
 const MAX_NUMBER: f64 = 1e20;
+/// Numbers closer to zero than this are zero: quotients by them would overflow.
+const LEAST_NUMBER: f64 = 1e-20;
 
 /// A section of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,9 +173,10 @@ pub(super) fn starts(word: &str, keyword: &str) -> bool {
     word.as_bytes().get(..keyword.len()).is_some_and(|head| head.eq_ignore_ascii_case(keyword.as_bytes()))
 }
 
-/// A finite number of sensible size.
+/// A finite number of sensible size; the tiniest are 0.
 pub(super) fn number(word: &str, what: &str) -> Result<f64, Fault> {
     match f64::from_str(word) {
+        Ok(value) if value.abs() < LEAST_NUMBER => Ok(0.0),
         Ok(value) if value.abs() <= MAX_NUMBER => Ok(value),
         Ok(_) => Err(Fault::new(format!("{what} '{}' is not a finite number of sensible size", shown(word)), "write a number below 1e20")),
         Err(_) => Err(Fault::new(format!("{what} '{}' is not a number", shown(word)), "write a number such as 12.5")),
@@ -206,6 +211,11 @@ pub(super) fn shown(word: &str) -> String {
 /// The lines of all sections in file order, up to `[END]`.
 pub(super) fn split<'a>(text: &'a str, log: &mut Log) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
+    if text.len() > MAX_TEXT {
+        let message = format!("the file has {} bytes, at most {MAX_TEXT} are read", text.len());
+        log.error_of_network(Fault::new(message, "check that this is a network file, or split the network"));
+        return lines;
+    }
     let mut section = None;
     for (number, raw) in (1_u32..).zip(text.split('\n')) {
         let raw = raw.trim_end_matches('\r');
@@ -230,11 +240,11 @@ pub(super) fn split<'a>(text: &'a str, log: &mut Log) -> Vec<Line<'a>> {
     lines
 }
 
-/// Cuts a line into words at blanks; text in double quotes is one word.
+/// Cuts a line into words at blanks, up to one more than EPANET reads; text in double quotes is one word.
 fn words(data: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = data.trim_ascii_start();
-    while !rest.is_empty() {
+    while !rest.is_empty() && words.len() <= MAX_WORDS {
         let (word, after) = match rest.strip_prefix('"') {
             Some(quoted) => quoted.split_once('"').unwrap_or((quoted, "")),
             None => rest.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((rest, "")),
@@ -257,7 +267,7 @@ fn check_size(data: &str, words: &[&str], section: Section, number: u32, log: &m
         log.error(section, number, fault);
     } else if words.len() > MAX_WORDS {
         let fault = Fault::new(
-            format!("the line has {} items, EPANET reads only the first {MAX_WORDS}; the others were ignored", words.len()),
+            format!("the line has more than {MAX_WORDS} items, EPANET reads only the first {MAX_WORDS}; the others were ignored"),
             "break the line; patterns go on with the same id on the next line",
         );
         log.warning(section, number, fault);

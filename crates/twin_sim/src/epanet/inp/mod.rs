@@ -7,6 +7,8 @@
 mod checks;
 mod clock;
 mod controls;
+#[cfg(test)]
+mod fuzz;
 mod lines;
 mod links;
 mod log;
@@ -15,6 +17,8 @@ mod options;
 mod pumps;
 mod rules;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod times;
 mod valves;
 

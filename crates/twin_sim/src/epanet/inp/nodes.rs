@@ -63,6 +63,10 @@ impl Reader {
             Ok((elevation * self.network.units.length_m(), node))
         };
         let (elevation_m, node) = read().map_err(|fault: Fault| fault.of(kind, line.first()))?;
+        if !is_reservoir && matches!(node, NodeKind::Reservoir { .. }) {
+            let fault = Fault::new("its diameter is 0, which makes it a reservoir whose head is the elevation", "give it a diameter");
+            self.log.warning(line.section, line.number, fault.of(kind, line.first()));
+        }
         self.set_node(index, elevation_m, node);
         Ok(())
     }
@@ -79,10 +83,11 @@ impl Reader {
         let min_level_m = size(3, "minimum level")? * length_m;
         let max_level_m = size(4, "maximum level")? * length_m;
         let diameter_m = size(5, "diameter")? * length_m;
+        let given_m3 = not_negative(line.number_or(6, "minimum volume", 0.0)?, "minimum volume")? * self.network.units.volume_m3();
+        let can_overflow = overflow(line)?;
         if diameter_m == 0.0 {
             return Ok(NodeKind::Reservoir { head_pattern: None });
         }
-        let given_m3 = not_negative(line.number_or(6, "minimum volume", 0.0)?, "minimum volume")? * self.network.units.volume_m3();
         let area_m2 = PI * diameter_m * diameter_m / 4.0;
         let min_volume_m3 = if given_m3 > 0.0 { given_m3 } else { area_m2 * min_level_m };
         let tank = Tank {
@@ -95,7 +100,7 @@ impl Reader {
             init_volume_m3: min_volume_m3 + area_m2 * (init_level_m - min_level_m),
             max_volume_m3: min_volume_m3 + area_m2 * (max_level_m - min_level_m),
             volume_curve: None,
-            can_overflow: overflow(line)?,
+            can_overflow,
         };
         check_levels(&tank)?;
         match line.word(7) {

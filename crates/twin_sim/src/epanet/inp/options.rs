@@ -10,6 +10,8 @@ use crate::epanet::units::{FlowUnit, M_PER_FT, M3_PER_FT3, PressureUnit, WATER_V
 const LEAST_PRESSURE_RANGE: f64 = 0.1;
 /// Viscosities above this are multiples of water's.
 const LARGEST_VISCOSITY: f64 = 1e-3;
+/// More iterations than this per step would never end.
+const MOST_TRIALS: f64 = 1e6;
 /// EPANET's bounds of the accuracy.
 const ACCURACY: (f64, f64) = (1e-5, 1e-1);
 
@@ -82,6 +84,7 @@ impl Reader {
         let two_words = ["SPEC", "EMIT", "DEMAND", "MINI", "REQ", "PRESSURE"].iter().any(|word| starts(name, word));
         let Some(word) = line.word(if two_words { 2 } else { 1 }) else { return self.known_without_value(line) };
         if starts(name, "EMIT") && line.word(1).is_some_and(|word| starts(word, "BACK")) {
+            self.note_backflow(line, word);
             return Ok(());
         }
         self.value(line, name, number(word, "the value")?)
@@ -91,6 +94,13 @@ impl Reader {
         let fault = Fault::new(format!("'{}' has no value and was passed over", shown(line.first())), "add the value");
         self.log.warning(line.section, line.number, fault);
         Ok(())
+    }
+
+    fn note_backflow(&mut self, line: &Line, word: &str) {
+        if starts(word, "NO") {
+            let fault = Fault::new("emitters let water in, as in EPANET 2.2, which does not know this option", "remove the line");
+            self.log.warning(line.section, line.number, fault);
+        }
     }
 
     /// Options with a word for a value; false when the line is none of them.
@@ -197,7 +207,7 @@ fn unbalanced(word: &str, trials: Option<&str>) -> Result<Option<u32>, Fault> {
         (word, None) if starts(word, "CONT") => Ok(Some(0)),
         (word, Some(trials)) if starts(word, "CONT") => {
             let trials = number(trials, "the number of trials")?;
-            Ok(if trials < 0.0 { None } else { Some(trials.min(f64::from(u32::MAX)) as u32) })
+            Ok(if trials < 0.0 { None } else { Some(at_most(trials, "the number of trials")? as u32) })
         }
         (word, _) => Err(Fault::new(format!("'{}' is neither STOP nor CONTINUE", shown(word)), "write STOP or CONTINUE 10")),
     }
@@ -211,9 +221,16 @@ fn is_pressure_driven(word: &str) -> Result<bool, Fault> {
     }
 }
 
-/// A whole number ≥ 1.
+/// A whole number from 1 to [`MOST_TRIALS`].
 fn count(value: f64, what: &str) -> Result<u32, Fault> {
-    Ok(positive(value, what)?.min(f64::from(u32::MAX)).max(1.0) as u32)
+    Ok(at_most(positive(value, what)?, what)?.max(1.0) as u32)
+}
+
+fn at_most(value: f64, what: &str) -> Result<f64, Fault> {
+    if value <= MOST_TRIALS {
+        return Ok(value);
+    }
+    Err(Fault::new(format!("{what} is {value}, more than {MOST_TRIALS}"), "no network needs so many; 200 is usual"))
 }
 
 /// RQTOL has to be below 1.
