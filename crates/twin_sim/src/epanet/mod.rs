@@ -6,6 +6,7 @@
 //! Source of the format and of every default: L. A. Rossman et al., *EPANET 2.2 User Manual*, US EPA, EPA/600/R-20/133,
 //! 2020, appendix C ("Command line EPANET"), and the published behaviour of that version.
 
+pub mod engine;
 mod inp;
 pub mod logic;
 pub mod network;

@@ -89,7 +89,7 @@ fn cells(line: &str) -> Vec<String> {
         match letter {
             '"' => quoted = !quoted,
             ',' if !quoted => cells.push(String::new()),
-            letter => cells.last_mut().unwrap().push(letter),
+            letter => cells.iter_mut().last().into_iter().for_each(|cell| cell.push(letter)),
         }
     }
     cells
@@ -114,6 +114,13 @@ fn trials(line: &str) -> Option<Trials> {
         warning: warning.parse().ok()?,
         unbalanced: unbalanced.parse().ok()?,
     })
+}
+
+/// The last reporting time in seconds before EPANET had a solution that was not balanced: from there on tank levels, and
+/// with them everything else, hang on where its trials happened to end. Everything, when all were.
+pub fn balanced_until(trials: &[Trials]) -> i64 {
+    let first = trials.iter().position(|trials| trials.unbalanced > 0);
+    first.map_or(i64::MAX, |first| first.checked_sub(1).map_or(-1, |before| trials[before].time_s))
 }
 
 /// Whether a flow in m³/s is near enough to the reference.
