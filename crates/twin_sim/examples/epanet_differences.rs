@@ -40,11 +40,15 @@ fn files(path: PathBuf) -> Vec<PathBuf> {
 fn differences(path: &Path) -> Result<(bool, String), String> {
     let heads = compare::read(&path.with_extension("head_m.csv"))?;
     let flows = compare::read(&path.with_extension("flow_m3s.csv"))?;
-    let until_s = compare::balanced_until(&compare::read_trials(&path.with_extension("trials.csv"))?);
+    let trials = compare::read_trials(&path.with_extension("trials.csv"))?;
+    let until_s = compare::balanced_until(&trials);
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let (network, problems) = epanet::read(&String::from_utf8_lossy(&bytes), &path.to_string_lossy());
     let network = network.ok_or_else(|| format!("not read: {:?}", problems.first()))?;
     let reports = Engine::new(&network).run();
+    let pairs = reports.iter().zip(&trials).filter(|(ours, theirs)| ours.solution.trials != theirs.trials);
+    let others: Vec<String> =
+        pairs.take(3).map(|(ours, theirs)| format!("{} s {} for {}", ours.time_s, ours.solution.trials, theirs.trials)).collect();
     let names = |ids: Vec<&String>| ids.into_iter().cloned().collect();
     let table = |names, values: fn(&epanet::engine::Report) -> Vec<f64>| Table {
         names,
@@ -54,7 +58,7 @@ fn differences(path: &Path) -> Result<(bool, String), String> {
     let our_flows = table(names(network.links.iter().map(|link| &link.id).collect()), |report| report.flow_m3_s.clone());
     let head = compare::compare(&our_heads, &heads, until_s, compare::head_is_near)?;
     let flow = compare::compare(&our_flows, &flows, until_s, compare::flow_is_near)?;
-    Ok((head.beyond + flow.beyond == 0, format!("head {} | flow {}", told(&head), told(&flow))))
+    Ok((head.beyond + flow.beyond == 0, format!("head {} | flow {} | other trials {others:?}", told(&head), told(&flow))))
 }
 
 fn told(found: &Difference) -> String {

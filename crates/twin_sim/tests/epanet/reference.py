@@ -17,8 +17,8 @@ each reporting time (report start and then every report step) shows the first hy
 EPANET's hydraulic steps stop at multiples of the report step, whatever the report start is. A file that EPANET refuses
 gives FILE.error.
 
-Each network is run twice, the second time with junctions and pipes in the opposite order in the file. What EPANET itself
-then answers differently (a status that hangs on the last digit, the head of a part that is cut off) is no reference: its
+Each network is run several times, with junctions and pipes in other orders in the file. What EPANET itself then answers
+differently (a status that hangs on the last digit, the head of a part that is cut off) is no reference: its
 cell is left empty.
 """
 
@@ -113,8 +113,11 @@ def solve(epanet, path, scratch):
     return names, link_names, heads, flows, trials
 
 
-def turned(path, scratch):
-    """The same network with the lines of its junctions and of its pipes in the opposite order."""
+ORDERS = [lambda lines: lines[::-1], lambda lines: lines[::2] + lines[1::2], lambda lines: sorted(lines, key=lambda line: line[::-1])]
+
+
+def turned(path, scratch, order):
+    """The same network with the lines of its junctions and of its pipes in another order."""
     there = scratch / "turned.inp"
     lines, section, out = path.read_text(encoding="latin-1").split("\n"), "", {"": []}
     for line in lines:
@@ -125,7 +128,7 @@ def turned(path, scratch):
             out[section].append(line)
     for head in out:
         if head.startswith(("[JUNC", "[PIPE")):
-            out[head][1:] = [line for line in reversed(out[head][1:]) if line.strip()] + [""]
+            out[head][1:] = order([line for line in out[head][1:] if line.strip()]) + [""]
     there.write_text("\n".join(line for body in out.values() for line in body), encoding="latin-1")
     return there
 
@@ -138,7 +141,7 @@ def differences(names, rows, other_names, other_rows, near):
     kept = []
     for now, values in rows:
         other = others.get(now)
-        kept.append((now, [a if other and near(a, other[i]) else None for a, i in zip(values, order)]))
+        kept.append((now, [a if other and a is not None and near(a, other[i]) else None for a, i in zip(values, order)]))
     return kept
 
 
@@ -169,10 +172,11 @@ def make(library, path, out):
     with tempfile.TemporaryDirectory() as scratch:
         try:
             names, links, heads, flows, trials = solve(Epanet(library), path, pathlib.Path(scratch))
-            opposite = turned(path, pathlib.Path(scratch))
-            names_2, links_2, heads_2, flows_2, _ = solve(Epanet(library), opposite, pathlib.Path(scratch))
-            heads = differences(names, heads, names_2, heads_2, head_is_near)
-            flows = differences(links, flows, links_2, flows_2, flow_is_near)
+            for order in ORDERS:
+                other = turned(path, pathlib.Path(scratch), order)
+                names_2, links_2, heads_2, flows_2, _ = solve(Epanet(library), other, pathlib.Path(scratch))
+                heads = differences(names, heads, names_2, heads_2, head_is_near)
+                flows = differences(links, flows, links_2, flows_2, flow_is_near)
         except Refused as refusal:
             (target / (path.stem + ".error")).write_text(f"{refusal}\n")
             print(f"{path.name}: refused with {refusal}", flush=True)

@@ -55,6 +55,7 @@ impl Engine {
         match self.model.links[at].kind {
             Kind::Pump => {
                 if value > 0.0 && self.status[at].is_closed() {
+                    self.reset_pump(at);
                     self.status[at] = Status::Open;
                 } else if value == 0.0 && !self.status[at].is_closed() {
                     self.status[at] = Status::Closed;
@@ -70,9 +71,17 @@ impl Engine {
         self.setting[at] = value;
     }
 
+    /// A pump of constant power that starts again cannot find its flow from zero, so it begins as at the first moment.
+    pub(super) fn reset_pump(&mut self, at: usize) {
+        if let Some(machine) = self.model.links[at].pump.as_ref().filter(|machine| machine.power.is_some()) {
+            self.flow[at] = machine.first_flow;
+        }
+    }
+
     /// Simple controls on tank levels and times.
     fn switch(&mut self) {
-        for switch in &self.model.switches {
+        for at in 0..self.model.switches.len() {
+            let switch = &self.model.switches[at];
             let holds = match switch.when {
                 When::Below { node, head_m } | When::Above { node, head_m } => {
                     let Some(store) = node.checked_sub(self.model.junctions).map(|at| &self.model.stores[at]) else { continue };
@@ -91,7 +100,11 @@ impl Engine {
             let is_pipe = matches!(self.model.links[link].kind, Kind::Pipe | Kind::CheckValve);
             let setting = if is_pipe { self.setting[link] } else { switch.setting };
             if open != switch.status || self.setting[link] != setting {
-                self.status[link] = switch.status;
+                let status = switch.status;
+                if open == Status::Closed && status == Status::Open {
+                    self.reset_pump(link);
+                }
+                self.status[link] = status;
                 self.setting[link] = setting;
             }
         }

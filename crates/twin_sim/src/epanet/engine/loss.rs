@@ -83,6 +83,7 @@ impl Engine {
         let amount = flow.abs();
         let (loss, slope);
         if let Some(power) = machine.power {
+            let power = power * speed * speed * speed;
             let steep = power / amount / amount;
             if steep > CBIG || steep < self.model.rqtol {
                 slope = steep.clamp(self.model.rqtol, CBIG);

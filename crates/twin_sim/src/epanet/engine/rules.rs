@@ -111,6 +111,7 @@ impl Engine {
         match action.change {
             Change::Open if closed => {
                 if kind == Kind::Pump {
+                    self.reset_pump(link);
                     self.setting[link] = 1.0;
                 }
                 if fixed {
