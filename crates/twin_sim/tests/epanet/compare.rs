@@ -27,12 +27,8 @@ pub struct Table {
 pub struct Trials {
     /// The reporting time in seconds.
     pub time_s: i64,
-    /// Time in seconds of the hydraulic solution that is shown.
-    pub solved_s: i64,
     /// Iterations EPANET needed.
     pub trials: u32,
-    /// EPANET's warning of that solution; 0 none, 1 not balanced, 2 balanced only with statuses fixed.
-    pub warning: u8,
     /// Solutions since the start that were not balanced.
     pub unbalanced: u32,
 }
@@ -106,14 +102,8 @@ pub fn read_trials(path: &Path) -> Result<Vec<Trials>, String> {
 
 fn trials(line: &str) -> Option<Trials> {
     let cells: Vec<&str> = line.split(',').collect();
-    let [time, solved, trials, _, warning, unbalanced] = cells.as_slice() else { return None };
-    Some(Trials {
-        time_s: time.parse().ok()?,
-        solved_s: solved.parse().ok()?,
-        trials: trials.parse().ok()?,
-        warning: warning.parse().ok()?,
-        unbalanced: unbalanced.parse().ok()?,
-    })
+    let [time, _, trials, _, _, unbalanced] = cells.as_slice() else { return None };
+    Some(Trials { time_s: time.parse().ok()?, trials: trials.parse().ok()?, unbalanced: unbalanced.parse().ok()? })
 }
 
 /// The last reporting time in seconds before EPANET had a solution that was not balanced: from there on tank levels, and

@@ -9,7 +9,7 @@ const DAY_S: i64 = 86_400;
 
 impl Engine {
     /// Applies demands and controls of the present time and solves; `None` when there is no solution.
-    pub(super) fn moment(&mut self) -> Option<Solution> {
+    pub fn moment(&mut self) -> Option<Solution> {
         self.take_patterns();
         self.switch();
         let solution = self.solve();
@@ -111,7 +111,7 @@ impl Engine {
     }
 
     /// Goes on to the next moment; false at the end.
-    pub(super) fn advance(&mut self) -> bool {
+    pub fn advance(&mut self) -> bool {
         let end = self.network.times.duration_s;
         if self.halted || self.time_s >= end {
             return false;

@@ -149,7 +149,7 @@ impl Engine {
     }
 
     /// Heads and flows now, told as of `label`.
-    fn report(&self, time_s: i64, solution: Solution) -> Report {
+    pub fn report(&self, time_s: i64, solution: Solution) -> Report {
         let flow = |at: usize| if self.status[at].is_closed() { 0.0 } else { self.flow[at] };
         Report {
             time_s,

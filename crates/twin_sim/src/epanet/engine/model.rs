@@ -292,7 +292,7 @@ fn pipe(link: &Link, loss: HeadLoss) -> Pipe {
         }
         LinkKind::Pump(pump) => {
             made.kind = Kind::Pump;
-            made.setting = if status == Status::Closed { 0.0 } else { pump.speed };
+            made.setting = pump.speed;
             made.pump = Some(machine(&pump.curve, pump.speed_pattern));
             if let PumpCurve::Points { points } = &pump.curve {
                 made.curve = flows_and_heads(points);
