@@ -83,14 +83,16 @@ impl Matrix {
         for column in 0..self.right.len() {
             self.right[column] /= self.diagonal[column];
             let value = self.right[column];
-            for at in start[column]..start[column + 1] {
-                self.right[rows[at]] -= self.factor[at] * value;
+            let entries = start[column]..start[column + 1];
+            for (row, factor) in rows[entries.clone()].iter().zip(&self.factor[entries]) {
+                self.right[*row] -= factor * value;
             }
         }
         for column in (0..self.right.len()).rev() {
             let mut value = self.right[column];
-            for at in start[column]..start[column + 1] {
-                value -= self.factor[at] * self.right[rows[at]];
+            let entries = start[column]..start[column + 1];
+            for (row, factor) in rows[entries.clone()].iter().zip(&self.factor[entries]) {
+                value -= factor * self.right[*row];
             }
             self.right[column] = value / self.diagonal[column];
         }
@@ -120,13 +122,12 @@ impl Matrix {
                 hang(earlier, at + 1, start, rows, &mut first, &mut list, &mut next);
                 earlier = following;
             }
-            if !(pivot > 0.0) {
+            if pivot.is_nan() || pivot <= 0.0 {
                 return Err(column);
             }
             let pivot = pivot.sqrt();
             self.diagonal[column] = pivot;
-            for at in start[column]..start[column + 1] {
-                let row = rows[at];
+            for (at, &row) in rows.iter().enumerate().take(start[column + 1]).skip(start[column]) {
                 self.factor[at] = (self.below[at] - gathered[row]) / pivot;
                 gathered[row] = 0.0;
             }
