@@ -46,7 +46,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
 
 fn speed(folder: &Path) -> Result<(), String> {
     for &nodes in SPEED_SIZES {
-        for seed in 0..3 {
+        for seed in 1..4 {
             write(folder, &format!("town-{nodes}-{seed}"), &plan::town(seed, nodes).inp())?;
         }
     }

@@ -139,10 +139,10 @@ pub fn town(seed: u64, nodes: usize) -> Draft {
     let mut works = Works::default();
     let mut zones: Vec<Zone> = Vec::new();
     for number in 0..count {
-        let kind = ["PUMP", "PRV", "FCV", "PRV", "TCV"][number % 5];
+        let kind = ["PUMP", "PRV", "TCV", "PRV", "GPV"][number % 5];
         let parent = number.saturating_sub(1) / 2;
         let parent_grade_m = zones.get(parent).map_or(140.0, |zone| zone.grade_m);
-        let drop = [-15.0, 25.0, 8.0, 20.0, 6.0][number % 5];
+        let drop = [-15.0, 25.0, 10.0, 20.0, 10.0][number % 5];
         let demand_m3_s = if nodes > 1_000 { 1.5e-4 } else { 4e-4 };
         let through_m3_s = demand_m3_s * (nodes / count) as f64 * (within(number, count) - 1) as f64;
         let plan = Plan {

@@ -76,7 +76,10 @@ class Epanet:
     def name(self, name, index):
         text = ctypes.create_string_buffer(64)
         self.call(name, index, text)
-        return text.value.decode("latin-1")
+        try:
+            return text.value.decode("utf-8")
+        except UnicodeDecodeError:
+            return text.value.decode("latin-1")
 
     def values(self, name, count, what, factor):
         get, project, value = getattr(self.library, "EN_" + name), self.project, ctypes.c_double()
