@@ -19,7 +19,8 @@ gives FILE.error.
 
 Each network is run several times, with junctions and pipes in other orders in the file. What EPANET itself then answers
 differently (a status that hangs on the last digit, the head of a part that is cut off) is no reference: its
-cell is left empty.
+cell is left empty. From the first time on at which two orders give flows that are really different, everything hangs on
+the last digit, and all cells are empty.
 """
 
 import argparse
@@ -148,6 +149,14 @@ def differences(names, rows, other_names, other_rows, near):
     return kept
 
 
+def from_chance_on(flows, heads):
+    """Leaves out everything from the first time at which a flow is left out."""
+    first = next((at for at, (_, values) in enumerate(flows) if None in values), len(flows))
+    return [
+        [(now, values if at < first else [None] * len(values)) for at, (now, values) in enumerate(rows)] for rows in (flows, heads)
+    ]
+
+
 def head_is_near(a, b):
     return abs(a - b) <= max(2e-4, 1e-7 * abs(a))
 
@@ -180,6 +189,7 @@ def make(library, path, out):
                 names_2, links_2, heads_2, flows_2, _ = solve(Epanet(library), other, pathlib.Path(scratch))
                 heads = differences(names, heads, names_2, heads_2, head_is_near)
                 flows = differences(links, flows, links_2, flows_2, flow_is_near)
+            flows, heads = from_chance_on(flows, heads)
         except Refused as refusal:
             (target / (path.stem + ".error")).write_text(f"{refusal}\n")
             print(f"{path.name}: refused with {refusal}", flush=True)
