@@ -173,6 +173,10 @@ impl Engine {
 
 /// Height at flow zero and rise of the straight piece of a curve at this flow.
 fn segment(curve: &[[f64; 2]], flow: f64) -> (f64, f64) {
+    if curve.len() < 2 {
+        // One point says no slope: a loss that does not depend on the flow.
+        return (curve.first().map_or(0.0, |point| point[1]), 0.0);
+    }
     let past = curve.iter().take_while(|point| point[0] < flow).count();
     let high = past.clamp(1, curve.len() - 1);
     let ([x1, y1], [x2, y2]) = (curve[high - 1], curve[high]);
