@@ -16,6 +16,7 @@ pub mod boundary;
 pub mod command;
 pub mod control;
 pub mod drum;
+pub mod epanet;
 pub mod exchanger;
 pub mod interlock;
 pub mod network;

@@ -1,0 +1,270 @@
+//! Time: demands and controls of a moment, the length of a step, tank levels.
+
+use super::Engine;
+use super::model::{Kind, MISSING, QZERO, Status, Store, TINY};
+use super::solve::Solution;
+use crate::epanet::network::When;
+
+const DAY_S: i64 = 86_400;
+
+impl Engine {
+    /// Applies demands and controls of the present time and solves; `None` when there is no solution.
+    pub fn moment(&mut self) -> Option<Solution> {
+        self.take_patterns();
+        self.switch();
+        let solution = self.solve();
+        if !solution.balanced && self.network.options.extra_trials.is_none() {
+            self.halted = true;
+        }
+        solution.solvable.then_some(solution)
+    }
+
+    fn factor(&self, pattern: Option<usize>) -> f64 {
+        let times = &self.network.times;
+        let period = ((self.time_s + times.pattern_start_s) / times.pattern_step_s) as usize;
+        pattern.and_then(|at| self.network.patterns.get(at)).map_or(1.0, |pattern| pattern.multipliers[period % pattern.multipliers.len()])
+    }
+
+    fn take_patterns(&mut self) {
+        let multiplier = self.network.options.demand_multiplier;
+        self.system_demand = 0.0;
+        for junction in 0..self.model.junctions {
+            let mut sum = 0.0;
+            for &(base, pattern) in &self.model.demands[junction] {
+                let demand = base * self.factor(pattern) * multiplier;
+                if demand > 0.0 {
+                    self.system_demand += demand;
+                }
+                sum += demand;
+            }
+            self.demand[junction] = sum;
+            self.demand_flow[junction] = sum;
+        }
+        for store in self.model.stores.iter().filter(|store| store.pattern.is_some()) {
+            self.head[store.node] = store.start_head * self.factor(store.pattern);
+        }
+        for at in 0..self.model.links.len() {
+            if let Some(pattern) = self.model.links[at].pump.as_ref().and_then(|machine| machine.pattern) {
+                self.set(at, self.factor(Some(pattern)));
+            }
+        }
+    }
+
+    /// Gives a link a setting.
+    pub(super) fn set(&mut self, at: usize, value: f64) {
+        match self.model.links[at].kind {
+            Kind::Pump => {
+                if value > 0.0 && self.status[at].is_closed() {
+                    self.reset_pump(at);
+                    self.status[at] = Status::Open;
+                } else if value == 0.0 && !self.status[at].is_closed() {
+                    self.status[at] = Status::Closed;
+                }
+            }
+            Kind::Fcv => self.status[at] = Status::Active,
+            _ => {
+                if self.setting[at] == MISSING && self.status[at].is_closed() {
+                    self.status[at] = Status::Open;
+                }
+            }
+        }
+        self.setting[at] = value;
+    }
+
+    /// A pump of constant power that starts again cannot find its flow from zero, so it begins as at the first moment.
+    pub(super) fn reset_pump(&mut self, at: usize) {
+        if let Some(machine) = self.model.links[at].pump.as_ref().filter(|machine| machine.power.is_some()) {
+            self.flow[at] = machine.first_flow;
+        }
+    }
+
+    /// Simple controls on tank levels and times.
+    fn switch(&mut self) {
+        for at in 0..self.model.switches.len() {
+            let switch = &self.model.switches[at];
+            let holds = match switch.when {
+                When::Below { node, head_m } | When::Above { node, head_m } => {
+                    let Some(store) = node.checked_sub(self.model.junctions).map(|at| &self.model.stores[at]) else { continue };
+                    let near = self.demand[node].abs();
+                    let (now, mark) = (store.volume(self.head[node]), store.volume(head_m));
+                    if matches!(switch.when, When::Below { .. }) { now <= mark + near } else { now >= mark - near }
+                }
+                When::Time(time_s) => time_s == self.time_s,
+                When::ClockTime(clock_s) => (self.time_s + self.network.times.start_clock_s) % DAY_S == clock_s,
+            };
+            if !holds {
+                continue;
+            }
+            let link = switch.link;
+            let open = if self.status[link].is_closed() { Status::Closed } else { Status::Open };
+            let is_pipe = matches!(self.model.links[link].kind, Kind::Pipe | Kind::CheckValve);
+            let setting = if is_pipe { self.setting[link] } else { switch.setting };
+            if open != switch.status || self.setting[link] != setting {
+                let status = switch.status;
+                if open == Status::Closed && status == Status::Open {
+                    self.reset_pump(link);
+                }
+                self.status[link] = status;
+                self.setting[link] = setting;
+            }
+        }
+    }
+
+    /// Goes on to the next moment; false at the end.
+    pub fn advance(&mut self) -> bool {
+        let end = self.network.times.duration_s;
+        if self.halted || self.time_s >= end {
+            return false;
+        }
+        let step = self.step_s();
+        self.time_s += step;
+        if self.time_s >= self.next_report_s {
+            self.next_report_s += self.network.times.report_step_s;
+        }
+        step > 0
+    }
+
+    fn step_s(&mut self) -> i64 {
+        let times = &self.network.times;
+        let mut step = times.hydraulic_step_s;
+        let mut shorten = |to: i64| {
+            if to > 0 && to < step {
+                step = to;
+            }
+        };
+        // The end of the pattern period is counted without the pattern start, as EPANET does.
+        let period = (self.time_s + times.pattern_start_s) / times.pattern_step_s + 1;
+        shorten(period * times.pattern_step_s - self.time_s);
+        shorten(self.next_report_s - self.time_s);
+        self.model.stores.iter().zip(&self.volume).filter_map(|(store, &volume)| self.until_limit(store, volume)).for_each(&mut shorten);
+        let step = self.until_switch(step);
+        if self.network.rules.is_empty() {
+            self.fill(step);
+            return step;
+        }
+        self.watch_rules(step)
+    }
+
+    /// Seconds until a tank is full or empty.
+    fn until_limit(&self, store: &Store, volume: f64) -> Option<i64> {
+        let (head, inflow) = (self.head[store.node], self.demand[store.node]);
+        if store.area == 0.0 || inflow.abs() <= QZERO {
+            return None;
+        }
+        if inflow > 0.0 && head < store.most_head {
+            Some(rounded((store.most - volume) / inflow))
+        } else if inflow < 0.0 && head > store.least_head {
+            Some(rounded((store.least - volume) / inflow))
+        } else {
+            None
+        }
+    }
+
+    /// The step, shortened to the first control that would change something.
+    fn until_switch(&self, mut step: i64) -> i64 {
+        for switch in &self.model.switches {
+            let until = match switch.when {
+                When::Below { node, head_m } | When::Above { node, head_m } => {
+                    let Some(at) = node.checked_sub(self.model.junctions) else { continue };
+                    let (head, inflow) = (self.head[node], self.demand[node]);
+                    let above = matches!(switch.when, When::Above { .. });
+                    let nears = if above { head < head_m && inflow > 0.0 } else { head > head_m && inflow < 0.0 };
+                    if inflow.abs() <= QZERO || !nears {
+                        continue;
+                    }
+                    rounded((self.model.stores[at].volume(head_m) - self.volume[at]) / inflow)
+                }
+                When::Time(time_s) => time_s - self.time_s,
+                When::ClockTime(clock_s) => {
+                    let now = (self.time_s + self.network.times.start_clock_s) % DAY_S;
+                    if clock_s >= now { clock_s - now } else { DAY_S - now + clock_s }
+                }
+            };
+            if until > 0 && until < step {
+                let is_pipe = matches!(self.model.links[switch.link].kind, Kind::Pipe | Kind::CheckValve);
+                let new_setting = !is_pipe && self.setting[switch.link] != switch.setting;
+                if new_setting || self.status[switch.link] != switch.status {
+                    step = until;
+                }
+            }
+        }
+        step
+    }
+
+    /// Steps from one look at the rules to the next until one acts; the time that took.
+    fn watch_rules(&mut self, step: i64) -> i64 {
+        let every = self.network.times.rule_step_s;
+        let start = self.time_s;
+        let mut next = (every - start % every).min(step);
+        let mut usual = every.min(step);
+        if next == 0 {
+            next = usual;
+        }
+        loop {
+            self.time_s += next;
+            self.fill(next);
+            if self.check_rules(next) {
+                break;
+            }
+            usual = usual.min(start + step - self.time_s);
+            next = usual;
+            if next <= 0 {
+                break;
+            }
+        }
+        let taken = self.time_s - start;
+        self.time_s = start;
+        taken
+    }
+
+    /// Tank levels after so many seconds of the present flows.
+    fn fill(&mut self, seconds: i64) {
+        for (at, store) in self.model.stores.iter().enumerate().filter(|(_, store)| store.area > 0.0) {
+            let inflow = self.demand[store.node];
+            let mut volume = self.volume[at] + inflow * seconds as f64;
+            if volume + inflow >= store.most {
+                volume = store.most;
+            } else if volume - inflow <= store.least {
+                volume = store.least;
+            }
+            self.volume[at] = volume;
+            self.head[store.node] = store.head(volume);
+        }
+    }
+}
+
+impl Store {
+    /// Volume at a head.
+    fn volume(&self, head: f64) -> f64 {
+        if self.curve.is_empty() {
+            return self.least + (head - self.least_head) * self.area;
+        }
+        interpolated(&self.curve, head - self.bottom, 0, 1)
+    }
+
+    fn head(&self, volume: f64) -> f64 {
+        if self.curve.is_empty() {
+            return self.least_head + (volume - self.least) / self.area;
+        }
+        self.bottom + interpolated(&self.curve, volume, 1, 0)
+    }
+}
+
+fn rounded(value: f64) -> i64 {
+    (if value >= 0.0 { value + 0.5 } else { value - 0.5 }) as i64
+}
+
+fn interpolated(points: &[[f64; 2]], at: f64, x: usize, y: usize) -> f64 {
+    let Some(first) = points.first() else { return 0.0 };
+    if at <= first[x] {
+        return first[y];
+    }
+    for pair in points.windows(2) {
+        let (low, high) = (pair[0], pair[1]);
+        if high[x] >= at {
+            let run = high[x] - low[x];
+            return if run.abs() < TINY { high[y] } else { high[y] - (high[x] - at) * (high[y] - low[y]) / run };
+        }
+    }
+    points[points.len() - 1][y]
+}
