@@ -9,7 +9,7 @@ mod compare;
 use std::path::{Path, PathBuf};
 
 use compare::{Difference, Table};
-use twin_sim::epanet::{self, engine::Engine};
+use twin_sim::epanet;
 
 fn main() {
     let mut counts = [0; 3];
@@ -46,7 +46,7 @@ fn differences(path: &Path) -> Result<(bool, String), String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let (network, problems) = epanet::read(&String::from_utf8_lossy(&bytes), &path.to_string_lossy());
     let network = network.ok_or_else(|| format!("not read: {:?}", problems.first()))?;
-    let reports = Engine::new(&network).run();
+    let reports = epanet::run(&network).reports;
     let pairs = reports.iter().zip(&trials).filter(|(ours, theirs)| ours.solution.trials != theirs.trials);
     let others: Vec<String> =
         pairs.take(3).map(|(ours, theirs)| format!("{} s {} for {}", ours.time_s, ours.solution.trials, theirs.trials)).collect();

@@ -73,7 +73,7 @@ fn ours(case: &Case) -> (Table, Table, Vec<u32>) {
     heads.names = network.nodes.iter().map(|node| node.id.clone()).collect();
     flows.names = network.links.iter().map(|link| link.id.clone()).collect();
     let mut trials = Vec::new();
-    for report in Engine::new(&network).run() {
+    for report in epanet::run(&network).reports {
         heads.rows.push((report.time_s, report.head_m));
         flows.rows.push((report.time_s, report.flow_m3_s));
         trials.push(report.solution.trials);

@@ -4,6 +4,7 @@ use super::Engine;
 use super::model::{Kind, MISSING, QZERO, Status, Store, TINY};
 use super::solve::Solution;
 use crate::epanet::network::When;
+use crate::epanet::units::M3_PER_FT3;
 
 const DAY_S: i64 = 86_400;
 
@@ -219,6 +220,12 @@ impl Engine {
 
     /// Tank levels after so many seconds of the present flows.
     fn fill(&mut self, seconds: i64) {
+        let out: f64 = self.demand[..self.model.junctions].iter().sum();
+        self.balance.delivered_m3 += out * seconds as f64 * M3_PER_FT3;
+        for store in &self.model.stores {
+            let inflow_m3 = self.demand[store.node] * seconds as f64 * M3_PER_FT3;
+            if store.area > 0.0 { self.balance.stored_m3 += inflow_m3 } else { self.balance.supplied_m3 -= inflow_m3 }
+        }
         for (at, store) in self.model.stores.iter().enumerate().filter(|(_, store)| store.area > 0.0) {
             let inflow = self.demand[store.node];
             let mut volume = self.volume[at] + inflow * seconds as f64;

@@ -25,6 +25,17 @@ pub struct Matrix {
     start: Vec<usize>,
     rows: Vec<usize>,
     factor: Vec<f64>,
+    work: Work,
+}
+
+/// Work space of the factorisation.
+#[derive(Clone, Debug)]
+struct Work {
+    /// Columns that next touch a row hang in that row's list.
+    list: Vec<usize>,
+    next: Vec<usize>,
+    first: Vec<usize>,
+    gathered: Vec<f64>,
 }
 
 impl Matrix {
@@ -63,6 +74,12 @@ impl Matrix {
             start,
             rows,
             factor: vec![0.0; entries],
+            work: Work {
+                list: vec![NONE; junctions],
+                next: vec![NONE; junctions],
+                first: vec![0; junctions],
+                gathered: vec![0.0; junctions],
+            },
         }
     }
 
@@ -102,36 +119,36 @@ impl Matrix {
     /// Factors into [`Self::factor`]; the diagonal becomes the factor's.
     fn factorise(&mut self) -> Result<(), usize> {
         let columns = self.diagonal.len();
-        let (start, rows) = (&self.start, &self.rows);
-        // Columns that next touch a row hang in that row's list.
-        let mut list = vec![NONE; columns];
-        let mut next = vec![NONE; columns];
-        let mut first = start.clone();
-        let mut gathered = vec![0.0; columns];
+        let Self { start, rows, diagonal, below, factor, work, .. } = self;
+        let Work { list, next, first, gathered } = work;
+        list.fill(NONE);
+        gathered.fill(0.0);
         for column in 0..columns {
-            let mut pivot = self.diagonal[column];
+            let mut pivot = diagonal[column];
             let mut earlier = list[column];
             while earlier != NONE {
                 let following = next[earlier];
                 let at = first[earlier];
-                let value = self.factor[at];
+                let value = factor[at];
                 pivot -= value * value;
-                for below in at + 1..start[earlier + 1] {
-                    gathered[rows[below]] += self.factor[below] * value;
+                let rest = at + 1..start[earlier + 1];
+                for (&row, below) in rows[rest.clone()].iter().zip(&factor[rest]) {
+                    gathered[row] += below * value;
                 }
-                hang(earlier, at + 1, start, rows, &mut first, &mut list, &mut next);
+                hang(earlier, at + 1, start, rows, first, list, next);
                 earlier = following;
             }
             if pivot.is_nan() || pivot <= 0.0 {
                 return Err(column);
             }
             let pivot = pivot.sqrt();
-            self.diagonal[column] = pivot;
-            for (at, &row) in rows.iter().enumerate().take(start[column + 1]).skip(start[column]) {
-                self.factor[at] = (self.below[at] - gathered[row]) / pivot;
+            diagonal[column] = pivot;
+            let own = start[column]..start[column + 1];
+            for ((&row, factor), &value) in rows[own.clone()].iter().zip(&mut factor[own.clone()]).zip(&below[own]) {
+                *factor = (value - gathered[row]) / pivot;
                 gathered[row] = 0.0;
             }
-            hang(column, start[column], start, rows, &mut first, &mut list, &mut next);
+            hang(column, start[column], start, rows, first, list, next);
         }
         Ok(())
     }

@@ -14,9 +14,11 @@ mod status;
 pub use solve::Solution;
 
 use super::network::Network;
+use super::run::WaterBalance;
 use super::units::{M_PER_FT, M3_PER_FT3};
 use matrix::Matrix;
 use model::{Kind, MISSING, Model, QZERO, Status};
+use std::collections::BTreeSet;
 
 /// Numbers of the options.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,18 @@ struct Limits {
     accuracy: f64,
 }
 
+/// A link as the equations see it.
+#[derive(Clone, Copy, Debug)]
+struct Wire {
+    from: usize,
+    to: usize,
+    /// Rows of the two ends; `usize::MAX` where a tank or reservoir holds the head.
+    rows: [usize; 2],
+    /// Place below the diagonal; `usize::MAX` for a link at a tank or reservoir.
+    place: usize,
+    constant_power: bool,
+}
+
 /// A network in motion.
 #[derive(Clone, Debug)]
 pub struct Engine {
@@ -36,6 +50,11 @@ pub struct Engine {
     model: Model,
     options: Limits,
     matrix: Matrix,
+    wires: Vec<Wire>,
+    /// Links that may hold a pressure or a flow: PRV, PSV and FCV.
+    holders: Vec<usize>,
+    /// Junctions with an emitter.
+    emitters: Vec<usize>,
     head: Vec<f64>,
     /// Nominal demand of junctions, after a solution their outflow; inflow of tanks and reservoirs.
     demand: Vec<f64>,
@@ -53,6 +72,7 @@ pub struct Engine {
     time_s: i64,
     next_report_s: i64,
     halted: bool,
+    balance: WaterBalance,
 }
 
 /// Heads and flows at the reporting times.
@@ -75,8 +95,22 @@ impl Engine {
         let options = &network.options;
         let ends: Vec<(usize, usize)> = model.links.iter().map(|link| (link.from, link.to)).collect();
         let (nodes, links) = (model.elevation.len(), model.links.len());
+        let matrix = Matrix::new(model.junctions, &ends);
+        let row = |node: usize| matrix.row.get(node).copied().unwrap_or(usize::MAX);
+        let wire = |(at, link): (usize, &model::Pipe)| Wire {
+            from: link.from,
+            to: link.to,
+            rows: [row(link.from), row(link.to)],
+            place: matrix.place[at].unwrap_or(usize::MAX),
+            constant_power: link.pump.as_ref().is_some_and(|machine| machine.power.is_some()),
+        };
+        let wires = model.links.iter().enumerate().map(wire).collect();
+        let holds = |at: &usize| matches!(model.links[*at].kind, Kind::Prv | Kind::Psv | Kind::Fcv);
         let mut engine = Self {
-            matrix: Matrix::new(model.junctions, &ends),
+            matrix,
+            wires,
+            holders: (0..links).filter(holds).collect(),
+            emitters: (0..model.junctions).filter(|&junction| model.ke[junction] > 0.0).collect(),
             options: Limits {
                 trials: options.trials,
                 extra: options.extra_trials.unwrap_or(0),
@@ -101,6 +135,7 @@ impl Engine {
             time_s: 0,
             next_report_s: network.times.report_step_s,
             halted: false,
+            balance: WaterBalance::default(),
             network: network.clone(),
             model,
         };
@@ -131,21 +166,35 @@ impl Engine {
         self.time_s
     }
 
-    /// Runs to the end and reports at the reporting times.
-    pub fn run(&mut self) -> Vec<Report> {
-        let times = self.network.times.clone();
-        let mut label = times.report_start_s;
-        let mut reports = Vec::new();
-        while let Some(solution) = self.moment() {
-            if self.time_s >= label {
-                reports.push(self.report(label, solution));
-                label += times.report_step_s;
-            }
-            if !self.advance() {
-                break;
+    /// Where the water of all steps so far went.
+    pub fn balance(&self) -> WaterBalance {
+        self.balance
+    }
+
+    /// Whether water leaves the network at this node now.
+    pub fn draws(&self, node: usize) -> bool {
+        node < self.model.junctions && self.demand[node] > 0.0
+    }
+
+    /// Junctions that no open link joins with a tank or a reservoir, in ascending order.
+    pub fn cut_off(&self) -> BTreeSet<usize> {
+        let mut reached: Vec<bool> = (0..self.head.len()).map(|node| node >= self.model.junctions).collect();
+        let mut open: Vec<Vec<usize>> = vec![Vec::new(); self.head.len()];
+        for (link, status) in self.model.links.iter().zip(&self.status) {
+            if !status.is_closed() {
+                open[link.from].push(link.to);
+                open[link.to].push(link.from);
             }
         }
-        reports
+        let mut edge: Vec<usize> = (self.model.junctions..self.head.len()).collect();
+        while let Some(node) = edge.pop() {
+            for &next in &open[node] {
+                if !std::mem::replace(&mut reached[next], true) {
+                    edge.push(next);
+                }
+            }
+        }
+        (0..self.model.junctions).filter(|&node| !reached[node]).collect()
     }
 
     /// Heads and flows now, told as of `label`.

@@ -36,8 +36,8 @@ impl Engine {
                 solvable = false;
                 break;
             }
-            for junction in 0..self.model.junctions {
-                self.head[junction] = self.matrix.right[self.matrix.row[junction]];
+            for (head, &row) in self.head.iter_mut().zip(&self.matrix.row) {
+                *head = self.matrix.right[row];
             }
             error = self.update_flows(relax);
             relax = 1.0;
@@ -75,39 +75,38 @@ impl Engine {
     fn assemble(&mut self) {
         self.matrix.clear();
         self.excess.fill(0.0);
-        let junctions = self.model.junctions;
-        for at in 0..self.model.links.len() {
-            if self.p[at] == 0.0 {
+        let Self { matrix, excess, head, .. } = self;
+        for (((wire, &p), &y), &flow) in self.wires.iter().zip(&self.p).zip(&self.y).zip(&self.flow) {
+            if p == 0.0 {
                 continue;
             }
-            let (from, to) = (self.model.links[at].from, self.model.links[at].to);
-            let (p, y) = (self.p[at], self.y[at]);
-            self.excess[from] -= self.flow[at];
-            self.excess[to] += self.flow[at];
-            if let Some(place) = self.matrix.place[at] {
-                self.matrix.below[place] -= p;
+            excess[wire.from] -= flow;
+            excess[wire.to] += flow;
+            if let Some(below) = matrix.below.get_mut(wire.place) {
+                *below -= p;
             }
-            if from < junctions {
-                let row = self.matrix.row[from];
-                self.matrix.diagonal[row] += p;
-                self.matrix.right[row] += y;
-            } else if to < junctions {
-                self.matrix.right[self.matrix.row[to]] += p * self.head[from];
+            let [i, j] = wire.rows;
+            if i != usize::MAX {
+                matrix.diagonal[i] += p;
+                matrix.right[i] += y;
+            } else if j != usize::MAX {
+                matrix.right[j] += p * head[wire.from];
             }
-            if to < junctions {
-                let row = self.matrix.row[to];
-                self.matrix.diagonal[row] += p;
-                self.matrix.right[row] -= y;
-            } else if from < junctions {
-                self.matrix.right[self.matrix.row[from]] += p * self.head[to];
+            if j != usize::MAX {
+                matrix.diagonal[j] += p;
+                matrix.right[j] -= y;
+            } else if i != usize::MAX {
+                matrix.right[i] += p * head[wire.to];
             }
         }
         self.assemble_outflows();
-        for junction in 0..junctions {
-            self.excess[junction] -= self.demand_flow[junction];
-            self.matrix.right[self.matrix.row[junction]] += self.excess[junction];
+        let outflows = self.excess.iter_mut().zip(&self.demand_flow).zip(&self.matrix.row);
+        for ((excess, demand), &row) in outflows {
+            *excess -= demand;
+            self.matrix.right[row] += *excess;
         }
-        for at in 0..self.model.links.len() {
+        for at in 0..self.holders.len() {
+            let at = self.holders[at];
             if self.setting[at] != MISSING {
                 self.assemble_valve(at);
             }
@@ -115,22 +114,20 @@ impl Engine {
     }
 
     fn assemble_outflows(&mut self) {
-        for junction in 0..self.model.junctions {
+        for at in 0..self.emitters.len() {
+            let junction = self.emitters[at];
             let row = self.matrix.row[junction];
-            let elevation = self.model.elevation[junction];
-            if self.model.ke[junction] > 0.0 {
-                let (loss, slope) = self.emitter(junction);
-                self.matrix.diagonal[row] += 1.0 / slope;
-                self.matrix.right[row] += (loss + elevation) / slope;
-                self.excess[junction] -= self.emitter_flow[junction];
-            }
-            if let Some((least, range, exponent)) = self.model.driven
-                && self.demand[junction] > 0.0
-            {
-                let (loss, slope) = self.driven(junction, range, exponent);
-                self.matrix.diagonal[row] += 1.0 / slope;
-                self.matrix.right[row] += (loss + elevation + least) / slope;
-            }
+            let (loss, slope) = self.emitter(junction);
+            self.matrix.diagonal[row] += 1.0 / slope;
+            self.matrix.right[row] += (loss + self.model.elevation[junction]) / slope;
+            self.excess[junction] -= self.emitter_flow[junction];
+        }
+        let Some((least, range, exponent)) = self.model.driven else { return };
+        for junction in (0..self.model.junctions).filter(|&junction| self.demand[junction] > 0.0) {
+            let row = self.matrix.row[junction];
+            let (loss, slope) = self.driven(junction, range, exponent);
+            self.matrix.diagonal[row] += 1.0 / slope;
+            self.matrix.right[row] += (loss + self.model.elevation[junction] + least) / slope;
         }
     }
 
@@ -190,39 +187,40 @@ impl Engine {
         self.largest_change = 0.0;
         let junctions = self.model.junctions;
         self.demand[junctions..].fill(0.0);
-        for at in 0..self.model.links.len() {
-            let (from, to) = (self.model.links[at].from, self.model.links[at].to);
-            let mut change = (self.y[at] - self.p[at] * (self.head[from] - self.head[to])) * relax;
-            let constant = self.model.links[at].pump.as_ref().is_some_and(|machine| machine.power.is_some());
-            if constant && change > self.flow[at] {
-                change = self.flow[at] / 2.0;
+        let tangents = self.wires.iter().zip(&self.p).zip(&self.y).zip(&self.status);
+        for ((((wire, &p), &y), status), flow) in tangents.zip(&mut self.flow) {
+            let mut change = (y - p * (self.head[wire.from] - self.head[wire.to])) * relax;
+            if wire.constant_power && change > *flow {
+                change = *flow / 2.0;
             }
-            self.flow[at] -= change;
-            sum += self.flow[at].abs();
+            *flow -= change;
+            sum += flow.abs();
             changes += change.abs();
             self.largest_change = self.largest_change.max(change.abs());
-            if !self.status[at].is_closed() {
-                if from >= junctions {
-                    self.demand[from] -= self.flow[at];
+            if !status.is_closed() {
+                if wire.from >= junctions {
+                    self.demand[wire.from] -= *flow;
                 }
-                if to >= junctions {
-                    self.demand[to] += self.flow[at];
+                if wire.to >= junctions {
+                    self.demand[wire.to] += *flow;
                 }
             }
         }
-        for junction in 0..junctions {
-            let above = self.head[junction] - self.model.elevation[junction];
-            if self.model.ke[junction] > 0.0 {
-                let (loss, slope) = self.emitter(junction);
-                let change = (loss - above) / slope * relax;
-                self.emitter_flow[junction] -= change;
-                sum += self.emitter_flow[junction].abs();
-                changes += change.abs();
-                self.largest_change = self.largest_change.max(change.abs());
-            }
-            if let Some((least, range, exponent)) = self.model.driven
-                && self.demand[junction] > 0.0
-            {
+        for at in 0..self.emitters.len() {
+            let junction = self.emitters[at];
+            let (loss, slope) = self.emitter(junction);
+            let change = (loss - (self.head[junction] - self.model.elevation[junction])) / slope * relax;
+            self.emitter_flow[junction] -= change;
+            sum += self.emitter_flow[junction].abs();
+            changes += change.abs();
+            self.largest_change = self.largest_change.max(change.abs());
+        }
+        if let Some((least, range, exponent)) = self.model.driven {
+            for junction in 0..junctions {
+                if self.demand[junction] <= 0.0 {
+                    continue;
+                }
+                let above = self.head[junction] - self.model.elevation[junction];
                 let (loss, slope) = self.driven(junction, range, exponent);
                 let change = (loss - (above - least)) / slope * relax;
                 self.demand_flow[junction] -= change;

@@ -8,7 +8,8 @@ impl Engine {
     /// PRV and PSV; true when one changed.
     pub(super) fn valve_status(&mut self) -> bool {
         let mut changed = false;
-        for at in 0..self.model.links.len() {
+        for at in 0..self.holders.len() {
+            let at = self.holders[at];
             let link = &self.model.links[at];
             let setting = self.setting[at];
             if setting == MISSING {
