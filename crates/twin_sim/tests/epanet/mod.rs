@@ -7,7 +7,7 @@ mod compare;
 use std::path::PathBuf;
 
 use compare::{Difference, Table, Trials, Worst};
-use twin_sim::epanet::{self, engine::Engine};
+use twin_sim::epanet;
 
 /// A network of the corpus and what EPANET made of it.
 struct Case {
