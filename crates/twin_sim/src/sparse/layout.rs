@@ -20,8 +20,13 @@ pub(super) struct Layout {
     pub below: Vec<u32>,
     /// Entry of each pair.
     pub place: Vec<u32>,
-    /// Where the products of each entry with the rest of its column go, in the order of the factorisation: the entry of
-    /// each product, or, from [`LONG`] products on, the first entry and the length of each run.
+    /// Entries of earlier columns in the row of each step, and the ends of their columns: in the order in which George and
+    /// Liu's linked lists give them, so that sums are rounded as theirs.
+    pub sources: Vec<[u32; 2]>,
+    /// First source of each step, and the end of the last.
+    pub source_start: Vec<u32>,
+    /// Where the products of each source with the rest of its column go, counted from the first entry of the step's column:
+    /// the entry of each product, or, from [`LONG`] products on, the first entry and the length of each run.
     pub targets: Vec<u32>,
 }
 
@@ -31,7 +36,8 @@ impl Layout {
         let mut step = vec![0; rows];
         (0..).zip(&order).for_each(|(at, &row)| step[row as usize] = at);
         let (start, below) = columns(&order, &step, pairs);
-        let mut layout = Self { order, step, start, below, place: Vec::new(), targets: Vec::new() };
+        let (sources, source_start) = sources(&start, &below);
+        let mut layout = Self { order, step, start, below, place: Vec::new(), sources, source_start, targets: Vec::new() };
         layout.place = pairs.iter().map(|&pair| layout.entry_of(pair)).collect();
         layout.note_targets();
         layout
@@ -51,20 +57,25 @@ impl Layout {
         }
     }
 
+    /// Sources of a step.
+    pub fn sources_of(&self, step: usize) -> &[[u32; 2]] {
+        &self.sources[self.source_start[step] as usize..self.source_start[step + 1] as usize]
+    }
+
     fn note_targets(&mut self) {
         let mut targets = Vec::with_capacity(2 * self.below.len());
         let mut entries: Vec<u32> = Vec::new();
         for step in 0..self.order.len() {
             let column = &self.below[self.column(step)];
-            for (at, &to) in column.iter().enumerate() {
+            for &[at, end] in self.sources_of(step) {
                 // What an eliminated row joins, the next one of them joins as well: every row is found.
-                let mut entry = self.start[to as usize];
+                let mut entry = 0;
                 entries.clear();
-                for &row in &column[at + 1..] {
-                    while self.below[entry as usize] != row {
+                for row in &self.below[at as usize + 1..end as usize] {
+                    while column[entry] != *row {
                         entry += 1;
                     }
-                    entries.push(entry);
+                    entries.push(entry as u32);
                 }
                 if entries.len() < LONG {
                     targets.extend_from_slice(&entries);
@@ -76,6 +87,32 @@ impl Layout {
         }
         self.targets = targets;
     }
+}
+
+/// The entries in the row of each step. A column hangs in the list of the row of its next entry, the last one hung up first.
+fn sources(start: &[u32], below: &[u32]) -> (Vec<[u32; 2]>, Vec<u32>) {
+    const NONE: u32 = u32::MAX;
+    let steps = start.len() - 1;
+    let (mut first, mut list, mut next) = (start.to_vec(), vec![NONE; steps], vec![NONE; steps]);
+    let mut sources = Vec::with_capacity(below.len());
+    let mut source_start = vec![0];
+    for step in 0..steps {
+        let mut column = list[step];
+        while column != NONE {
+            let at = column as usize;
+            column = next[at];
+            sources.push([first[at], start[at + 1]]);
+            first[at] += 1;
+            if first[at] < start[at + 1] {
+                next[at] = std::mem::replace(&mut list[below[first[at] as usize] as usize], at as u32);
+            }
+        }
+        source_start.push(sources.len() as u32);
+        if start[step] < start[step + 1] {
+            next[step] = std::mem::replace(&mut list[below[start[step] as usize] as usize], step as u32);
+        }
+    }
+    (sources, source_start)
 }
 
 /// The columns of the factor: below each pivot, its own entries and those of the columns that it is the first below.

@@ -30,4 +30,4 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-pub use system::System;
+pub use system::{Numbers, System};

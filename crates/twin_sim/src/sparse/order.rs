@@ -1,8 +1,13 @@
-//! An order of elimination that lets little fill in: approximate minimum degree.
+//! An order of elimination that lets little fill in: minimum external degree on a quotient graph.
 //!
-//! P. R. Amestoy, T. A. Davis, I. S. Duff, "An approximate minimum degree ordering algorithm", SIAM J. Matrix Anal. Appl.
-//! 17 (1996). An eliminated row lives on as an *element*, the set of rows that it joins to one another; a row's degree is
-//! bounded from above by the sizes of its elements, and rows that cannot be told apart are eliminated as one.
+//! J. W. H. Liu, "Modification of the minimum-degree algorithm by multiple elimination", ACM Trans. Math. Softw. 11 (1985);
+//! A. George and J. W. H. Liu, "The evolution of the minimum degree ordering algorithm", SIAM Review 31 (1989).
+//!
+//! An eliminated row lives on as an *element*, the set of rows that it joins to one another. Rows that cannot be told
+//! apart are eliminated as one; a row that is sure to stay behind another one is not counted until that one has gone.
+//!
+//! Where degrees are equal, rows go in the order in which EPANET takes them: the row put into its list last goes first, from
+//! the last row of the network on. Rounding decides the heads of parts that are shut off, and so does the order then.
 
 const NONE: u32 = u32::MAX;
 
@@ -12,226 +17,221 @@ const NONE: u32 = u32::MAX;
 /// count.
 pub(super) fn elimination_order(rows: usize, pairs: &[(usize, usize)]) -> Vec<u32> {
     let mut graph = Graph::new(rows, pairs);
-    let mut order = Vec::with_capacity(rows);
-    while let Some(pivot) = graph.pop_least() {
-        graph.eliminate(pivot, &mut order);
+    let mut roots = Vec::new();
+    while let Some(pivot) = graph.queue.pop_least() {
+        roots.push(pivot);
+        let element = graph.eliminate(pivot);
+        graph.update(pivot, &element);
+        graph.members[pivot as usize] = element;
     }
-    order
+    graph.numbered(&roots)
+}
+
+/// Where a row is.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    /// In the list of its degree.
+    Listed,
+    /// Its degree has to be counted again.
+    Due,
+    /// Stays behind another row, so that its degree need not be known.
+    Outmatched,
+    /// Goes together with another row.
+    Merged,
+    /// Eliminated.
+    Element,
 }
 
 /// The rows that are left, and the elements made of those that are gone.
 struct Graph {
-    /// Neighbours of each row that no element tells of.
-    direct: Vec<Vec<u32>>,
-    /// Elements that each row belongs to.
-    elements: Vec<Vec<u32>>,
-    /// Rows of each element, by the row that was eliminated; may still name rows that are gone.
+    place: Vec<Place>,
+    /// Rows and elements next to each row.
+    near: Vec<Vec<u32>>,
+    /// Rows of each element.
     members: Vec<Vec<u32>>,
-    /// How many rows each row stands for; 0 for those that are gone or stand behind another one.
+    /// How many rows each row stands for; 0 for merged ones.
     weight: Vec<u32>,
-    /// The next of the rows that stand behind a row, for it and for each of them.
-    behind: Vec<u32>,
-    /// The last of them, so that lists are joined at once.
-    last: Vec<u32>,
-    degree: Vec<u32>,
+    /// The row that a merged one goes with.
+    with: Vec<u32>,
     queue: Queue,
-    /// Rows left, counted with those that stand behind others.
-    left: u32,
     marks: Marks,
-    /// Weight of each element outside of the newest one, valid where `outside_of` names that one.
-    outside: Vec<u32>,
-    outside_of: Vec<u32>,
-    hashes: Vec<(u32, u32)>,
+    /// Marks on the rows of the newest element.
+    newest: Marks,
 }
 
 impl Graph {
     fn new(rows: usize, pairs: &[(usize, usize)]) -> Self {
-        let mut direct: Vec<Vec<u32>> = vec![Vec::new(); rows];
+        let mut near: Vec<Vec<u32>> = vec![Vec::new(); rows];
         for &(one, other) in pairs.iter().filter(|(one, other)| one != other && *one < rows && *other < rows) {
-            direct[one].push(other as u32);
-            direct[other].push(one as u32);
+            // Of links side by side the first one counts.
+            if !near[one].contains(&(other as u32)) {
+                near[one].push(other as u32);
+                near[other].push(one as u32);
+            }
         }
         let mut queue = Queue::new(rows);
-        let mut degree = vec![0; rows];
-        // The lowest row ends up first among those of its degree.
-        for row in (0..rows).rev() {
-            direct[row].sort_unstable();
-            direct[row].dedup();
-            degree[row] = direct[row].len() as u32;
-            queue.push(row as u32, degree[row]);
+        for (row, near) in (0..).zip(&mut near) {
+            near.reverse();
+            queue.push(row, near.len() as u32);
         }
         Self {
-            direct,
-            elements: vec![Vec::new(); rows],
+            place: vec![Place::Listed; rows],
+            near,
             members: vec![Vec::new(); rows],
             weight: vec![1; rows],
-            behind: vec![NONE; rows],
-            last: (0..rows as u32).collect(),
-            degree,
+            with: vec![NONE; rows],
             queue,
-            left: rows as u32,
-            marks: Marks { of: vec![0; rows], now: 0 },
-            outside: vec![0; rows],
-            outside_of: vec![NONE; rows],
-            hashes: Vec::new(),
+            marks: Marks::new(rows),
+            newest: Marks::new(rows),
         }
     }
 
-    fn pop_least(&mut self) -> Option<u32> {
-        self.queue.pop_least()
-    }
-
-    /// Turns a row into an element and brings the degrees of its rows up to date.
-    fn eliminate(&mut self, pivot: u32, order: &mut Vec<u32>) {
-        let at = pivot as usize;
-        let mut around = self.around(pivot);
-        self.left -= self.weight[at];
-        self.weight[at] = 0;
-        let around_weight: u32 = around.iter().map(|&row| self.weight[row as usize]).sum();
-        self.measure_elements(pivot, &around);
-        // Rows of the new element are marked, so that it replaces the direct neighbours among them.
-        self.marks.renew();
-        self.marks.set_all(&around);
-        self.marks.set(pivot);
-        for &row in &around {
-            self.queue.remove(row, self.degree[row as usize]);
-            self.join(row, pivot, around_weight);
-        }
-        self.eliminate_with(pivot, &mut around);
-        self.unite(&around);
-        around.retain(|&row| self.weight[row as usize] > 0);
-        for &row in &around {
-            let most = self.left - self.weight[row as usize];
-            self.degree[row as usize] = self.degree[row as usize].min(most);
-            self.queue.push(row, self.degree[row as usize]);
-        }
-        self.members[at] = around;
-        let mut row = pivot;
-        while row != NONE {
-            order.push(row);
-            row = self.behind[row as usize];
-        }
-    }
-
-    /// The rows that a row touches, directly or through its elements, which end with it.
-    fn around(&mut self, pivot: u32) -> Vec<u32> {
+    /// Makes an element of a row: gives the rows that it joins.
+    fn eliminate(&mut self, pivot: u32) -> Vec<u32> {
+        let mut reach = Vec::new();
+        let mut elements = Vec::new();
         self.marks.renew();
         self.marks.set(pivot);
-        let at = pivot as usize;
-        let mut around = std::mem::take(&mut self.direct[at]);
-        around.retain(|&row| self.weight[row as usize] > 0);
-        self.marks.set_all(&around);
-        for element in std::mem::take(&mut self.elements[at]) {
-            for row in std::mem::take(&mut self.members[element as usize]) {
-                if self.weight[row as usize] > 0 && self.marks.set(row) {
-                    around.push(row);
-                }
-            }
-        }
-        around
-    }
-
-    /// For every element that a row of `around` belongs to, the weight of its rows outside of `around`.
-    fn measure_elements(&mut self, pivot: u32, around: &[u32]) {
-        for &row in around {
-            let weight = self.weight[row as usize];
-            for &element in &self.elements[row as usize] {
-                let element = element as usize;
-                if self.outside_of[element] != pivot {
-                    self.outside_of[element] = pivot;
-                    self.outside[element] = self.members[element].iter().map(|&row| self.weight[row as usize]).sum();
-                }
-                // An element eaten by the pivot has no members any more and is left aside.
-                self.outside[element] = self.outside[element].saturating_sub(weight);
-            }
-        }
-    }
-
-    /// Makes a row one of the new element: what that element tells of need not be told again.
-    fn join(&mut self, row: u32, pivot: u32, around_weight: u32) {
-        let at = row as usize;
-        let Self { direct, elements, members, outside, weight, marks, .. } = self;
-        let mut degree = around_weight - weight[at];
-        let before = self.degree[at].saturating_add(degree);
-        elements[at].retain(|&element| {
-            let lasts = outside[element as usize] > 0 && !members[element as usize].is_empty();
-            if lasts {
-                degree = degree.saturating_add(outside[element as usize]);
-            }
-            lasts
-        });
-        elements[at].push(pivot);
-        direct[at].retain(|&other| {
-            let lasts = weight[other as usize] > 0 && !marks.has(other);
-            if lasts {
-                degree = degree.saturating_add(weight[other as usize]);
-            }
-            lasts
-        });
-        self.degree[at] = degree.min(before);
-    }
-
-    /// Rows that touch nothing but the new element are eliminated together with its pivot.
-    fn eliminate_with(&mut self, pivot: u32, around: &mut Vec<u32>) {
-        around.retain(|&row| {
-            let at = row as usize;
-            let stays = self.elements[at].len() > 1 || !self.direct[at].is_empty();
-            if !stays {
-                self.left -= self.weight[at];
-                put_behind(&mut self.behind, &mut self.last, pivot, row);
-                self.weight[at] = 0;
-                self.elements[at].clear();
-            }
-            stays
-        });
-    }
-
-    /// Rows with the same neighbours go on as one.
-    fn unite(&mut self, around: &[u32]) {
-        let mut hashes = std::mem::take(&mut self.hashes);
-        hashes.clear();
-        hashes.extend(around.iter().map(|&row| {
-            let sum = |all: &[u32]| all.iter().fold(0_u32, |sum, &one| sum.wrapping_add(one));
-            (sum(&self.direct[row as usize]).wrapping_add(sum(&self.elements[row as usize])), row)
-        }));
-        hashes.sort_unstable();
-        for (at, &(hash, row)) in hashes.iter().enumerate() {
-            if self.weight[row as usize] == 0 {
+        self.place[pivot as usize] = Place::Element;
+        for near in std::mem::take(&mut self.near[pivot as usize]) {
+            if self.place[near as usize] == Place::Merged || !self.marks.set(near) {
                 continue;
             }
-            let alike = hashes[at + 1..].iter().take_while(|(other, _)| *other == hash);
-            for &(_, other) in alike {
-                if self.weight[other as usize] > 0 && self.same(row as usize, other as usize) {
-                    self.weight[row as usize] += self.weight[other as usize];
-                    self.degree[row as usize] = self.degree[row as usize].saturating_sub(self.weight[other as usize]);
-                    self.weight[other as usize] = 0;
-                    put_behind(&mut self.behind, &mut self.last, row, other);
-                    self.direct[other as usize] = Vec::new();
-                    self.elements[other as usize] = Vec::new();
+            let list = if self.place[near as usize] == Place::Element { &mut elements } else { &mut reach };
+            list.push(near);
+        }
+        for &element in elements.iter().rev() {
+            for row in std::mem::take(&mut self.members[element as usize]) {
+                let lasts = !matches!(self.place[row as usize], Place::Element | Place::Merged);
+                if lasts && self.marks.set(row) {
+                    reach.push(row);
                 }
             }
         }
-        self.hashes = hashes;
-    }
-
-    fn same(&mut self, one: usize, other: usize) -> bool {
-        if self.direct[one].len() != self.direct[other].len() || self.elements[one].len() != self.elements[other].len() {
-            return false;
+        for &row in &reach {
+            self.join(row, pivot);
         }
-        let Self { direct, elements, marks, .. } = self;
-        let mut covers = |a: &[u32], b: &[u32]| {
-            marks.renew();
-            marks.set_all(a);
-            b.iter().all(|&row| marks.has(row))
-        };
-        covers(&direct[one], &direct[other]) && covers(&elements[one], &elements[other])
+        reach
     }
-}
 
-/// Hangs a row, and those behind it, behind another one.
-fn put_behind(behind: &mut [u32], last: &mut [u32], front: u32, row: u32) {
-    behind[last[front as usize] as usize] = row;
-    last[front as usize] = last[row as usize];
+    /// Makes a row one of a new element, whose rows and old elements are marked: it need not tell of them any more.
+    fn join(&mut self, row: u32, pivot: u32) {
+        let at = row as usize;
+        if self.place[at] == Place::Listed {
+            self.queue.remove(row);
+        }
+        let Self { near, place, marks, .. } = self;
+        near[at].retain(|&other| place[other as usize] != Place::Merged && !marks.has(other));
+        if near[at].is_empty() {
+            self.merge(row, pivot);
+        } else {
+            near[at].push(pivot);
+            place[at] = Place::Due;
+        }
+    }
+
+    fn merge(&mut self, row: u32, front: u32) {
+        self.weight[front as usize] += std::mem::take(&mut self.weight[row as usize]);
+        self.with[row as usize] = front;
+        self.place[row as usize] = Place::Merged;
+    }
+
+    /// Counts the degrees of a new element's rows, the last of them first, those with only one other neighbour before all.
+    fn update(&mut self, element: u32, members: &[u32]) {
+        self.newest.renew();
+        let mut weight = 0;
+        let (mut simple, mut others) = (Vec::new(), Vec::new());
+        for &row in members.iter().filter(|row| self.weight[**row as usize] > 0) {
+            weight += self.weight[row as usize];
+            self.newest.set(row);
+            let list = if self.near[row as usize].len() == 2 { &mut simple } else { &mut others };
+            list.push(row);
+        }
+        for &row in simple.iter().rev() {
+            if self.place[row as usize] == Place::Due {
+                let degree = weight + self.beside(row, element);
+                self.list(row, degree);
+            }
+        }
+        for &row in others.iter().rev() {
+            if self.place[row as usize] == Place::Due {
+                let degree = weight + self.around(row);
+                self.list(row, degree);
+            }
+        }
+    }
+
+    fn list(&mut self, row: u32, degree: u32) {
+        self.place[row as usize] = Place::Listed;
+        self.queue.push(row, degree.saturating_sub(self.weight[row as usize]));
+    }
+
+    /// Weight of what a row touches outside of the newest element through its only other neighbour. If that is an element,
+    /// the rows of both that touch nothing else are one with it, and those that touch more stay behind it.
+    fn beside(&mut self, row: u32, element: u32) -> u32 {
+        let near = &self.near[row as usize];
+        let Some(&other) = near.iter().find(|near| **near != element) else { return 0 };
+        if self.place[other as usize] != Place::Element {
+            return self.weight[other as usize];
+        }
+        let mut outside = 0;
+        let members = std::mem::take(&mut self.members[other as usize]);
+        for &member in members.iter().filter(|member| **member != row) {
+            let at = member as usize;
+            if self.weight[at] == 0 {
+                continue;
+            }
+            if !self.newest.has(member) {
+                outside += self.weight[at];
+            } else if self.place[at] == Place::Due {
+                if self.near[at].len() == 2 {
+                    self.merge(member, row);
+                } else {
+                    self.place[at] = Place::Outmatched;
+                }
+            }
+        }
+        self.members[other as usize] = members;
+        outside
+    }
+
+    /// Weight of what a row touches outside of the newest element.
+    fn around(&mut self, row: u32) -> u32 {
+        let Self { near, members, place, weight, marks, newest, .. } = self;
+        marks.renew();
+        let mut outside = 0;
+        for &near in &near[row as usize] {
+            if place[near as usize] == Place::Merged || !marks.set(near) {
+                continue;
+            }
+            if place[near as usize] != Place::Element {
+                outside += weight[near as usize];
+                continue;
+            }
+            for &member in &members[near as usize] {
+                if !newest.has(member) && marks.set(member) {
+                    outside += weight[member as usize];
+                }
+            }
+        }
+        outside
+    }
+
+    /// All rows: those merged follow the one that they go with, the lowest first.
+    fn numbered(&self, roots: &[u32]) -> Vec<u32> {
+        let rows = self.with.len();
+        let mut behind: Vec<Vec<u32>> = vec![Vec::new(); rows];
+        for row in 0..rows as u32 {
+            let mut root = row;
+            while self.with[root as usize] != NONE {
+                root = self.with[root as usize];
+            }
+            if root != row {
+                behind[root as usize].push(row);
+            }
+        }
+        roots.iter().flat_map(|&root| std::iter::once(root).chain(behind[root as usize].iter().copied())).collect()
+    }
 }
 
 /// Marks on rows that are all taken away at once.
@@ -241,6 +241,10 @@ struct Marks {
 }
 
 impl Marks {
+    fn new(rows: usize) -> Self {
+        Self { of: vec![0; rows], now: 0 }
+    }
+
     fn renew(&mut self) {
         if self.now == u32::MAX {
             self.of.fill(0);
@@ -254,12 +258,6 @@ impl Marks {
         std::mem::replace(&mut self.of[row as usize], self.now) != self.now
     }
 
-    fn set_all(&mut self, rows: &[u32]) {
-        for &row in rows {
-            self.of[row as usize] = self.now;
-        }
-    }
-
     fn has(&self, row: u32) -> bool {
         self.of[row as usize] == self.now
     }
@@ -270,31 +268,33 @@ struct Queue {
     first: Vec<u32>,
     next: Vec<u32>,
     previous: Vec<u32>,
+    degree: Vec<u32>,
     least: usize,
 }
 
 impl Queue {
     fn new(rows: usize) -> Self {
-        Self { first: vec![NONE; rows.max(1)], next: vec![NONE; rows], previous: vec![NONE; rows], least: 0 }
+        Self { first: vec![NONE; rows.max(1)], next: vec![NONE; rows], previous: vec![NONE; rows], degree: vec![0; rows], least: 0 }
     }
 
     fn push(&mut self, row: u32, degree: u32) {
         let first = std::mem::replace(&mut self.first[degree as usize], row);
         self.next[row as usize] = first;
         self.previous[row as usize] = NONE;
+        self.degree[row as usize] = degree;
         if first != NONE {
             self.previous[first as usize] = row;
         }
         self.least = self.least.min(degree as usize);
     }
 
-    fn remove(&mut self, row: u32, degree: u32) {
+    fn remove(&mut self, row: u32) {
         let (next, previous) = (self.next[row as usize], self.previous[row as usize]);
         if next != NONE {
             self.previous[next as usize] = previous;
         }
         if previous == NONE {
-            self.first[degree as usize] = next;
+            self.first[self.degree[row as usize] as usize] = next;
         } else {
             self.next[previous as usize] = next;
         }
@@ -305,7 +305,7 @@ impl Queue {
             self.least += 1;
         }
         let row = self.first[self.least];
-        self.remove(row, self.least as u32);
+        self.remove(row);
         Some(row)
     }
 }

@@ -7,12 +7,27 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub struct System {
     layout: Arc<Layout>,
-    /// Diagonal by step; after factoring its inverse pivots.
+    /// Diagonal by step.
     diagonal: Vec<f64>,
-    /// Entries below the diagonal; after factoring those of the factor L of L·D·Lᵀ.
+    /// Entries below the diagonal.
     below: Vec<f64>,
-    /// The right side in the order of elimination.
+    /// Diagonal of the factor.
+    pivots: Vec<f64>,
+    /// Entries of the factor below it.
+    factor: Vec<f64>,
+    /// The right side by step.
     work: Vec<f64>,
+}
+
+/// The numbers of a system by place, for those who fill in much at once: see [`System::step_of`] and [`System::entry_of`].
+#[derive(Debug)]
+pub struct Numbers<'a> {
+    /// Diagonal by step.
+    pub diagonal: &'a mut [f64],
+    /// Entries below the diagonal.
+    pub below: &'a mut [f64],
+    /// Right side, later the solution, by step.
+    pub right: &'a mut [f64],
 }
 
 impl System {
@@ -23,7 +38,14 @@ impl System {
     pub fn new(rows: usize, pairs: &[(usize, usize)]) -> Self {
         let layout = Layout::new(rows, pairs);
         let entries = layout.below.len();
-        Self { layout: Arc::new(layout), diagonal: vec![0.0; rows], below: vec![0.0; entries], work: vec![0.0; rows] }
+        Self {
+            layout: Arc::new(layout),
+            diagonal: vec![0.0; rows],
+            below: vec![0.0; entries],
+            pivots: vec![0.0; rows],
+            factor: vec![0.0; entries],
+            work: vec![0.0; rows],
+        }
     }
 
     /// Number of rows.
@@ -34,6 +56,21 @@ impl System {
     /// Entries of the factor below its diagonal: those of the system and what filled in.
     pub fn entries(&self) -> usize {
         self.below.len()
+    }
+
+    /// When a row is eliminated: its place in [`Numbers::diagonal`] and [`Numbers::right`].
+    pub fn step_of(&self, row: usize) -> Option<usize> {
+        self.layout.step.get(row).map(|&step| step as usize)
+    }
+
+    /// Place of a pair in [`Numbers::below`]; `None` for one that has no entry.
+    pub fn entry_of(&self, pair: usize) -> Option<usize> {
+        self.layout.place.get(pair).filter(|place| **place != NOWHERE).map(|&place| place as usize)
+    }
+
+    /// All numbers, to be filled in by place.
+    pub fn numbers(&mut self) -> Numbers<'_> {
+        Numbers { diagonal: &mut self.diagonal, below: &mut self.below, right: &mut self.work }
     }
 
     /// All entries zero.
@@ -59,38 +96,32 @@ impl System {
         }
     }
 
-    /// Factors what has been added since [`Self::zero`] into L·D·Lᵀ, in place.
+    /// Factors what has been added since [`Self::zero`] into L·Lᵀ. The entries stay as they are.
     ///
     /// # Errors
-    /// The row whose pivot is not positive or not finite: it hangs on nothing, or the numbers are too far apart. The system
-    /// must be filled in again then.
+    /// The row whose pivot is not positive or not finite: it hangs on nothing, or the numbers are too far apart.
     pub fn factor(&mut self) -> Result<(), usize> {
-        let Self { layout, diagonal, below, .. } = self;
+        let Self { layout, diagonal, below, pivots, factor, .. } = self;
         let mut targets = layout.targets.as_slice();
         for step in 0..diagonal.len() {
-            let pivot = diagonal[step];
+            let own = layout.column(step);
+            let (earlier, later) = factor.split_at_mut(own.start);
+            let column = &mut later[..own.len()];
+            column.fill(0.0);
+            let mut sum = 0.0;
+            for &[at, end] in layout.sources_of(step) {
+                let Some((&value, rest)) = earlier[at as usize..end as usize].split_first() else { continue };
+                sum += value * value;
+                targets = if rest.len() < LONG { add_single(column, targets, value, rest) } else { add_runs(column, targets, value, rest) };
+            }
+            let pivot = diagonal[step] - sum;
             if !(pivot > 0.0 && pivot < f64::INFINITY) {
                 return Err(layout.order[step] as usize);
             }
-            let inverse = 1.0 / pivot;
-            diagonal[step] = inverse;
-            let own = layout.column(step);
-            // Entries of later columns come after this column's own.
-            let (head, later) = below.split_at_mut(own.end);
-            let column = &mut head[own.clone()];
-            let rows = &layout.below[own.clone()];
-            for at in 0..column.len() {
-                let (done, rest) = column.split_at_mut(at + 1);
-                let whole = done[at];
-                let share = whole * inverse;
-                done[at] = share;
-                let to = rows[at] as usize;
-                diagonal[to] -= whole * share;
-                targets = if rest.len() < LONG {
-                    subtract_single(later, own.end, targets, share, rest)
-                } else {
-                    subtract_runs(later, own.end, targets, share, rest)
-                };
+            let pivot = pivot.sqrt();
+            pivots[step] = pivot;
+            for (sum, value) in column.iter_mut().zip(&below[own]) {
+                *sum = (value - *sum) / pivot;
             }
         }
         Ok(())
@@ -99,52 +130,59 @@ impl System {
     /// Replaces a right side, by row, by the solution. The system must have been factored; a right side of another length
     /// than the rows is left as it is.
     pub fn solve(&mut self, side: &mut [f64]) {
-        let Self { layout, diagonal, below, work } = self;
-        if side.len() != work.len() {
+        if side.len() != self.work.len() {
             return;
         }
-        for (work, &row) in work.iter_mut().zip(&layout.order) {
+        for (work, &row) in self.work.iter_mut().zip(&self.layout.order) {
             *work = side[row as usize];
         }
-        for (step, &inverse) in diagonal.iter().enumerate() {
-            let value = work[step];
+        let layout = Arc::clone(&self.layout);
+        for (&value, &row) in self.solve_right().iter().zip(&layout.order) {
+            side[row as usize] = value;
+        }
+    }
+
+    /// Replaces [`Numbers::right`] by the solution, by step. The system must have been factored.
+    pub fn solve_right(&mut self) -> &[f64] {
+        let Self { layout, pivots, factor, work, .. } = self;
+        for (step, &pivot) in pivots.iter().enumerate() {
+            let value = work[step] / pivot;
+            work[step] = value;
             let own = layout.column(step);
-            for (&row, &factor) in layout.below[own.clone()].iter().zip(&below[own]) {
+            for (&row, &factor) in layout.below[own.clone()].iter().zip(&factor[own]) {
                 work[row as usize] -= factor * value;
             }
-            work[step] = value * inverse;
         }
-        for step in (0..work.len()).rev() {
+        for (step, &pivot) in pivots.iter().enumerate().rev() {
             let mut value = work[step];
             let own = layout.column(step);
-            for (&row, &factor) in layout.below[own.clone()].iter().zip(&below[own]) {
+            for (&row, &factor) in layout.below[own.clone()].iter().zip(&factor[own]) {
                 value -= factor * work[row as usize];
             }
-            work[step] = value;
-            side[layout.order[step] as usize] = value;
+            work[step] = value / pivot;
         }
+        work
     }
 }
 
-/// Subtracts the products of a column with one of its entries at the places noted, and gives the notes that follow.
-/// `later` begins at entry `offset`.
+/// Adds the products of an entry with the rest of its column at the places noted, and gives the notes that follow.
 #[inline]
-fn subtract_single<'a>(later: &mut [f64], offset: usize, targets: &'a [u32], share: f64, column: &[f64]) -> &'a [u32] {
-    let (now, following) = targets.split_at(column.len());
-    for (&target, &entry) in now.iter().zip(column) {
-        later[target as usize - offset] -= share * entry;
+fn add_single<'a>(column: &mut [f64], targets: &'a [u32], value: f64, rest: &[f64]) -> &'a [u32] {
+    let (now, following) = targets.split_at(rest.len());
+    for (&target, &entry) in now.iter().zip(rest) {
+        column[target as usize] += entry * value;
     }
     following
 }
 
 /// The same for places noted as runs.
-fn subtract_runs<'a>(later: &mut [f64], offset: usize, mut targets: &'a [u32], share: f64, mut column: &[f64]) -> &'a [u32] {
-    while let ([first, length, following @ ..], false) = (targets, column.is_empty()) {
-        let (run, rest) = column.split_at(*length as usize);
-        for (target, &entry) in later[*first as usize - offset..].iter_mut().zip(run) {
-            *target -= share * entry;
+fn add_runs<'a>(column: &mut [f64], mut targets: &'a [u32], value: f64, mut rest: &[f64]) -> &'a [u32] {
+    while let ([first, length, following @ ..], false) = (targets, rest.is_empty()) {
+        let (run, left) = rest.split_at(*length as usize);
+        for (target, &entry) in column[*first as usize..].iter_mut().zip(run) {
+            *target += entry * value;
         }
-        (targets, column) = (following, rest);
+        (targets, rest) = (following, left);
     }
     targets
 }

@@ -3,76 +3,43 @@
 //! Method: L. A. Rossman et al., *EPANET 2.2 User Manual*, US EPA, EPA/600/R-20/133, 2020, chapter 12; E. Todini and
 //! S. Pilati, "A gradient algorithm for the analysis of pipe networks", 1988. Inside, everything is in feet and ft³/s.
 
+mod assemble;
 mod clock;
 mod loss;
-mod matrix;
 mod model;
+mod plan;
+mod power;
 mod rules;
 mod solve;
+mod state;
 mod status;
+mod wide;
 
 pub use solve::Solution;
+pub use state::{State, StateError};
 
 use super::network::Network;
 use super::run::WaterBalance;
 use super::units::{M_PER_FT, M3_PER_FT3};
-use matrix::Matrix;
-use model::{Kind, MISSING, Model, QZERO, Status};
+use crate::sparse::System;
+use loss::Tangent;
+use plan::Plan;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// Numbers of the options.
-#[derive(Clone, Copy, Debug)]
-struct Limits {
-    trials: u32,
-    extra: u32,
-    check_freq: u32,
-    max_check: u32,
-    damp_limit: f64,
-    accuracy: f64,
-}
-
-/// A link as the equations see it.
-#[derive(Clone, Copy, Debug)]
-struct Wire {
-    from: usize,
-    to: usize,
-    /// Rows of the two ends; `usize::MAX` where a tank or reservoir holds the head.
-    rows: [usize; 2],
-    /// Place below the diagonal; `usize::MAX` for a link at a tank or reservoir.
-    place: usize,
-    constant_power: bool,
-}
-
-/// A network in motion.
+/// A network in motion. A clone goes on by itself and shares all that stays.
 #[derive(Clone, Debug)]
 pub struct Engine {
-    network: Network,
-    model: Model,
-    options: Limits,
-    matrix: Matrix,
-    wires: Vec<Wire>,
-    /// Links that may hold a pressure or a flow: PRV, PSV and FCV.
-    holders: Vec<usize>,
-    /// Junctions with an emitter.
-    emitters: Vec<usize>,
-    head: Vec<f64>,
-    /// Nominal demand of junctions, after a solution their outflow; inflow of tanks and reservoirs.
-    demand: Vec<f64>,
-    demand_flow: Vec<f64>,
-    emitter_flow: Vec<f64>,
+    plan: Arc<Plan>,
+    state: State,
+    system: System,
+    /// Tangent of each link's loss.
+    tangents: Vec<Tangent>,
+    /// What flows into each node more than out of it.
     excess: Vec<f64>,
-    status: Vec<Status>,
-    setting: Vec<f64>,
-    flow: Vec<f64>,
-    p: Vec<f64>,
-    y: Vec<f64>,
-    volume: Vec<f64>,
-    system_demand: f64,
+    /// Multiplier of each pattern now.
+    factors: Vec<f64>,
     largest_change: f64,
-    time_s: i64,
-    next_report_s: i64,
-    halted: bool,
-    balance: WaterBalance,
 }
 
 /// Heads and flows at the reporting times.
@@ -91,102 +58,44 @@ pub struct Report {
 impl Engine {
     /// The network at its start.
     pub fn new(network: &Network) -> Self {
-        let model = Model::new(network);
-        let options = &network.options;
-        let ends: Vec<(usize, usize)> = model.links.iter().map(|link| (link.from, link.to)).collect();
-        let (nodes, links) = (model.elevation.len(), model.links.len());
-        let matrix = Matrix::new(model.junctions, &ends);
-        let row = |node: usize| matrix.row.get(node).copied().unwrap_or(usize::MAX);
-        let wire = |(at, link): (usize, &model::Pipe)| Wire {
-            from: link.from,
-            to: link.to,
-            rows: [row(link.from), row(link.to)],
-            place: matrix.place[at].unwrap_or(usize::MAX),
-            constant_power: link.pump.as_ref().is_some_and(|machine| machine.power.is_some()),
-        };
-        let wires = model.links.iter().enumerate().map(wire).collect();
-        let holds = |at: &usize| matches!(model.links[*at].kind, Kind::Prv | Kind::Psv | Kind::Fcv);
-        let mut engine = Self {
-            matrix,
-            wires,
-            holders: (0..links).filter(holds).collect(),
-            emitters: (0..model.junctions).filter(|&junction| model.ke[junction] > 0.0).collect(),
-            options: Limits {
-                trials: options.trials,
-                extra: options.extra_trials.unwrap_or(0),
-                check_freq: options.check_freq,
-                max_check: options.max_check,
-                damp_limit: options.damp_limit,
-                accuracy: options.accuracy,
-            },
-            head: vec![0.0; nodes],
-            demand: vec![0.0; nodes],
-            demand_flow: vec![0.0; nodes],
-            emitter_flow: model.ke.iter().map(|&ke| if ke > 0.0 { 1.0 } else { 0.0 }).collect(),
-            excess: vec![0.0; nodes],
-            status: model.links.iter().map(|link| link.status).collect(),
-            setting: model.links.iter().map(|link| link.setting).collect(),
-            flow: vec![0.0; links],
-            p: vec![0.0; links],
-            y: vec![0.0; links],
-            volume: model.stores.iter().map(|store| store.start).collect(),
-            system_demand: 0.0,
+        let (plan, system) = Plan::new(network);
+        Self {
+            state: State::first(&plan),
+            system,
+            tangents: vec![Tangent::default(); plan.wires.len()],
+            excess: vec![0.0; plan.model.elevation.len()],
+            factors: vec![1.0; plan.patterns.len()],
             largest_change: 0.0,
-            time_s: 0,
-            next_report_s: network.times.report_step_s,
-            halted: false,
-            balance: WaterBalance::default(),
-            network: network.clone(),
-            model,
-        };
-        engine.start();
-        engine
-    }
-
-    fn start(&mut self) {
-        for store in &self.model.stores {
-            self.head[store.node] = store.start_head;
-        }
-        for (at, link) in self.model.links.iter().enumerate() {
-            if matches!(link.kind, Kind::Prv | Kind::Psv | Kind::Fcv) && link.setting != MISSING {
-                self.status[at] = Status::Active;
-            }
-            self.flow[at] = if self.status[at].is_closed() {
-                QZERO
-            } else if let Some(machine) = &link.pump {
-                self.setting[at] * machine.first_flow
-            } else {
-                std::f64::consts::PI * link.diameter * link.diameter / 4.0
-            };
+            plan: Arc::new(plan),
         }
     }
 
     /// Time of the next solution, s.
     pub fn time_s(&self) -> i64 {
-        self.time_s
+        self.state.time_s
     }
 
     /// Where the water of all steps so far went.
     pub fn balance(&self) -> WaterBalance {
-        self.balance
+        self.state.balance
     }
 
     /// Whether water leaves the network at this node now.
     pub fn draws(&self, node: usize) -> bool {
-        node < self.model.junctions && self.demand[node] > 0.0
+        node < self.plan.model.junctions && self.state.demand[node] > 0.0
     }
 
     /// Junctions that no open link joins with a tank or a reservoir, in ascending order.
     pub fn cut_off(&self) -> BTreeSet<usize> {
-        let mut reached: Vec<bool> = (0..self.head.len()).map(|node| node >= self.model.junctions).collect();
-        let mut open: Vec<Vec<usize>> = vec![Vec::new(); self.head.len()];
-        for (link, status) in self.model.links.iter().zip(&self.status) {
+        let mut reached: Vec<bool> = (0..self.state.head.len()).map(|node| node >= self.plan.model.junctions).collect();
+        let mut open: Vec<Vec<usize>> = vec![Vec::new(); self.state.head.len()];
+        for (link, status) in self.plan.model.links.iter().zip(&self.state.status) {
             if !status.is_closed() {
                 open[link.from].push(link.to);
                 open[link.to].push(link.from);
             }
         }
-        let mut edge: Vec<usize> = (self.model.junctions..self.head.len()).collect();
+        let mut edge: Vec<usize> = (self.plan.model.junctions..self.state.head.len()).collect();
         while let Some(node) = edge.pop() {
             for &next in &open[node] {
                 if !std::mem::replace(&mut reached[next], true) {
@@ -194,16 +103,16 @@ impl Engine {
                 }
             }
         }
-        (0..self.model.junctions).filter(|&node| !reached[node]).collect()
+        (0..self.plan.model.junctions).filter(|&node| !reached[node]).collect()
     }
 
     /// Heads and flows now, told as of `label`.
     pub fn report(&self, time_s: i64, solution: Solution) -> Report {
-        let flow = |at: usize| if self.status[at].is_closed() { 0.0 } else { self.flow[at] };
+        let flow = |at: usize| if self.state.status[at].is_closed() { 0.0 } else { self.state.flow[at] };
         Report {
             time_s,
-            head_m: self.head.iter().map(|head| head * M_PER_FT).collect(),
-            flow_m3_s: (0..self.flow.len()).map(|at| flow(at) * M3_PER_FT3).collect(),
+            head_m: self.state.head.iter().map(|head| head * M_PER_FT).collect(),
+            flow_m3_s: (0..self.state.flow.len()).map(|at| flow(at) * M3_PER_FT3).collect(),
             solution,
         }
     }

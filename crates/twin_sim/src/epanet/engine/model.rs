@@ -2,6 +2,7 @@
 
 use super::super::network::{Change, DemandModel, HeadLoss, Link, LinkKind, LinkStatus, Network, NodeKind, PumpCurve, ValveKind, When};
 use super::super::units::{M_PER_FT, M3_PER_FT3};
+use serde::{Deserialize, Serialize};
 
 /// Setting of a valve that is fixed open or closed.
 pub const MISSING: f64 = -1e10;
@@ -29,7 +30,7 @@ pub enum Kind {
 }
 
 /// Status of a link; everything up to [`Status::Closed`] is closed.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
 pub enum Status {
     /// Pump that cannot lift so high.
     Xhead,
