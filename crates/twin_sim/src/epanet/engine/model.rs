@@ -1,7 +1,8 @@
 //! The network in EPANET's own units, feet and ft³/s, in which its tolerances and constants are round numbers.
 
 use super::super::network::{Change, DemandModel, HeadLoss, Link, LinkKind, LinkStatus, Network, NodeKind, PumpCurve, ValveKind, When};
-use super::super::units::{M_PER_FT, M3_PER_FT3};
+use super::super::units::{M_PER_FT, M3_PER_FT3, Units};
+use super::power::{DIAMETERS, ROUGHNESSES};
 use serde::{Deserialize, Serialize};
 
 /// Setting of a valve that is fixed open or closed.
@@ -120,8 +121,6 @@ pub struct Model {
     pub stores: Vec<Store>,
     pub links: Vec<Pipe>,
     pub switches: Vec<Switch>,
-    pub hexp: f64,
-    pub darcy: bool,
     pub viscosity: f64,
     /// Minimum pressure, range and inverse exponent of pressure-driven demand.
     pub driven: Option<(f64, f64, f64)>,
@@ -132,13 +131,51 @@ pub struct Model {
     pub flow_change: f64,
 }
 
+/// From SI into feet and ft³/s, with the very bits that EPANET makes of the numbers in the file.
+///
+/// Where a part of a network is shut off, the last digits decide its heads. A number as the file writes it has seldom more
+/// than six decimals, so it can be told from the SI value and divided as EPANET does.
+#[derive(Clone, Copy, Debug)]
+pub struct Scales {
+    length: Scale,
+    diameter: Scale,
+    flow: Scale,
+}
+
+/// One quantity: its unit in the file in SI, and how many of that unit there are in EPANET's own.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    unit: f64,
+    per_own: f64,
+}
+
+impl Scale {
+    fn of(self, value: f64) -> f64 {
+        let written = value / self.unit;
+        let short = (written * 1e6).round() / 1e6;
+        (if short * self.unit == value { short } else { written }) / self.per_own
+    }
+}
+
+impl Scales {
+    /// Scales of a file's units.
+    pub fn new(units: &Units) -> Self {
+        let feet = if units.flow.is_metric() { M_PER_FT } else { 1.0 };
+        let inches = if units.flow.is_metric() { 1000.0 * M_PER_FT } else { 12.0 };
+        Self {
+            length: Scale { unit: units.length_m(), per_own: feet },
+            diameter: Scale { unit: units.diameter_m(), per_own: inches },
+            flow: Scale { unit: units.flow_m3_s(), per_own: units.flow.per_cfs() },
+        }
+    }
+}
+
 impl Model {
     /// Converts a network.
     pub fn new(network: &Network) -> Self {
         let options = &network.options;
+        let scales = Scales::new(&network.units);
         let qexp = 1.0 / options.emitter_exponent;
-        let darcy = options.head_loss == HeadLoss::DarcyWeisbach;
-        let hexp = if options.head_loss == HeadLoss::HazenWilliams { 1.852 } else { 2.0 };
         let driven = match options.demand_model {
             DemandModel::Fixed => None,
             DemandModel::PressureDriven { minimum_m, required_m, exponent } => {
@@ -147,15 +184,13 @@ impl Model {
         };
         let mut model = Self {
             junctions: network.junction_count,
-            elevation: network.nodes.iter().map(|node| node.elevation_m / M_PER_FT).collect(),
+            elevation: network.nodes.iter().map(|node| scales.length.of(node.elevation_m)).collect(),
             ke: vec![0.0; network.nodes.len()],
             qexp,
             demands: vec![Vec::new(); network.nodes.len()],
             stores: Vec::new(),
-            links: network.links.iter().map(|link| pipe(link, options.head_loss)).collect(),
+            links: network.links.iter().map(|link| pipe(link, options.head_loss, &scales)).collect(),
             switches: Vec::new(),
-            hexp,
-            darcy,
             viscosity: options.viscosity_m2_s / M_PER_FT / M_PER_FT,
             driven,
             htol: options.head_tolerance_m / M_PER_FT,
@@ -170,12 +205,13 @@ impl Model {
     }
 
     fn take_nodes(&mut self, network: &Network) {
+        let scales = Scales::new(&network.units);
         let exponent = network.options.emitter_exponent;
         for (at, node) in network.nodes.iter().enumerate() {
             let elevation = self.elevation[at];
             match &node.kind {
                 NodeKind::Junction { demands, emitter } => {
-                    self.demands[at] = demands.iter().map(|demand| (demand.base_m3_s / M3_PER_FT3, demand.pattern)).collect();
+                    self.demands[at] = demands.iter().map(|demand| (scales.flow.of(demand.base_m3_s), demand.pattern)).collect();
                     if *emitter > 0.0 {
                         let flow = emitter / M3_PER_FT3 * libm::pow(M_PER_FT, exponent);
                         self.ke[at] = 1.0 / libm::pow(flow, self.qexp);
@@ -196,7 +232,7 @@ impl Model {
                     pattern: *head_pattern,
                 }),
                 NodeKind::Tank(tank) => {
-                    let head = |level: f64| elevation + level / M_PER_FT;
+                    let head = |level: f64| elevation + scales.length.of(level);
                     let points = tank.volume_curve.iter().flatten();
                     self.stores.push(Store {
                         node: at,
@@ -263,7 +299,7 @@ pub fn internal_setting(kind: Kind, value: f64) -> f64 {
     }
 }
 
-fn pipe(link: &Link, loss: HeadLoss) -> Pipe {
+fn pipe(link: &Link, loss: HeadLoss, scales: &Scales) -> Pipe {
     let status = match link.status {
         LinkStatus::Closed => Status::Closed,
         LinkStatus::Open => Status::Open,
@@ -284,23 +320,23 @@ fn pipe(link: &Link, loss: HeadLoss) -> Pipe {
     };
     match &link.kind {
         LinkKind::Pipe(pipe) => {
-            let diameter = pipe.diameter_m / M_PER_FT;
+            let diameter = scales.diameter.of(pipe.diameter_m);
             made.kind = if pipe.check_valve { Kind::CheckValve } else { Kind::Pipe };
             made.diameter = diameter;
             made.minor = minor(pipe.minor_loss, diameter);
             made.rough = pipe.roughness / M_PER_FT / diameter;
-            made.resistance = resistance(loss, pipe.length_m / M_PER_FT, diameter, pipe.roughness);
+            made.resistance = resistance(loss, scales.length.of(pipe.length_m), diameter, pipe.roughness);
         }
         LinkKind::Pump(pump) => {
             made.kind = Kind::Pump;
             made.setting = pump.speed;
-            made.pump = Some(machine(&pump.curve, pump.speed_pattern));
+            made.pump = Some(machine(&pump.curve, pump.speed_pattern, scales));
             if let PumpCurve::Points { points } = &pump.curve {
                 made.curve = flows_and_heads(points);
             }
         }
         LinkKind::Valve(valve) => {
-            made.diameter = valve.diameter_m / M_PER_FT;
+            made.diameter = scales.diameter.of(valve.diameter_m);
             made.minor = minor(valve.minor_loss, made.diameter);
             let (kind, setting) = match &valve.kind {
                 ValveKind::PressureReducing(value) => (Kind::Prv, *value),
@@ -334,7 +370,7 @@ fn minor(coefficient: f64, diameter: f64) -> f64 {
 fn resistance(loss: HeadLoss, length: f64, diameter: f64, roughness: f64) -> f64 {
     let area = std::f64::consts::PI * diameter * diameter / 4.0;
     match loss {
-        HeadLoss::HazenWilliams => 4.727 * length / libm::pow(roughness, 1.852) / libm::pow(diameter, 4.871),
+        HeadLoss::HazenWilliams => 4.727 * length / ROUGHNESSES.of(roughness) / DIAMETERS.of(diameter),
         HeadLoss::DarcyWeisbach => length / 2.0 / 32.2 / diameter / (area * area),
         HeadLoss::ChezyManning => {
             let base = 4.0 * roughness / (1.49 * std::f64::consts::PI * diameter * diameter);
@@ -343,16 +379,16 @@ fn resistance(loss: HeadLoss, length: f64, diameter: f64, roughness: f64) -> f64
     }
 }
 
-fn machine(curve: &PumpCurve, pattern: Option<usize>) -> Machine {
+fn machine(curve: &PumpCurve, pattern: Option<usize>, scales: &Scales) -> Machine {
     let blank = Machine { shutoff: 0.0, factor: 0.0, exponent: 1.0, power: None, most_head: 1e10, first_flow: 1.0, pattern };
     match curve {
         PumpCurve::ConstantPower { head_flow_m4_s, .. } => Machine { power: Some(head_flow_m4_s / M_PER_FT / M3_PER_FT3), ..blank },
         PumpCurve::Power { shutoff_m, factor, exponent, design_flow_m3_s, .. } => Machine {
-            shutoff: shutoff_m / M_PER_FT,
+            shutoff: scales.length.of(*shutoff_m),
             factor: factor / M_PER_FT * libm::pow(M3_PER_FT3, *exponent),
             exponent: *exponent,
-            most_head: shutoff_m / M_PER_FT,
-            first_flow: design_flow_m3_s / M3_PER_FT3,
+            most_head: scales.length.of(*shutoff_m),
+            first_flow: scales.flow.of(*design_flow_m3_s),
             ..blank
         },
         PumpCurve::Points { points } => {

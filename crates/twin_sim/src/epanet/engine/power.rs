@@ -21,6 +21,10 @@ const INDEX_BITS: u32 = 6;
 
 /// Slope of the loss by Hazen and Williams: flow^(1.852 − 1).
 pub(super) static HAZEN_WILLIAMS: LazyLock<Power> = LazyLock::new(|| Power::new(1.852 - 1.0));
+/// Roughness coefficient in the formula of Hazen and Williams.
+pub(super) static ROUGHNESSES: LazyLock<Power> = LazyLock::new(|| Power::new(1.852));
+/// Diameter in it.
+pub(super) static DIAMETERS: LazyLock<Power> = LazyLock::new(|| Power::new(4.871));
 /// Reynolds number in the formula of Swamee and Jain.
 pub(super) static SWAMEE_JAIN: LazyLock<Power> = LazyLock::new(|| Power::new(0.9));
 
@@ -44,7 +48,7 @@ struct Centre {
 }
 
 impl Power {
-    /// Tables for an exponent between −1 and 3.
+    /// Tables for an exponent between −1 and 5.
     pub fn new(exponent: f64) -> Self {
         // From 1 over all centres to 2, each from the one before.
         let mut raised = Wide::ONE;
@@ -120,7 +124,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn powers_are_right_to_the_last_digit(digits in -19.0..19.0_f64, exponent in -1.0..3.0_f64) {
+        fn powers_are_right_to_the_last_digit(digits in -19.0..19.0_f64, exponent in -1.0..5.0_f64) {
             let x = libm::pow(10.0, digits);
             for power in [&Power::new(exponent), &HAZEN_WILLIAMS, &SWAMEE_JAIN] {
                 // What it is compared with may itself be the neighbour of the nearest number.
