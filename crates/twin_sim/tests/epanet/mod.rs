@@ -3,6 +3,7 @@
 //! `corpus` holds networks drawn up by the example `networks` and their references by `reference.py`.
 
 mod compare;
+mod properties;
 
 use std::path::PathBuf;
 

@@ -85,6 +85,11 @@ impl Engine {
         node < self.plan.model.junctions && self.state.demand[node] > 0.0
     }
 
+    /// What leaves the network at a junction, m³/s: its demands and its emitter; what flows into a tank or reservoir.
+    pub fn outflow_m3_s(&self, node: usize) -> f64 {
+        self.state.demand.get(node).map_or(0.0, |flow| flow * M3_PER_FT3)
+    }
+
     /// Junctions that no open link joins with a tank or a reservoir, in ascending order.
     pub fn cut_off(&self) -> BTreeSet<usize> {
         let mut reached: Vec<bool> = (0..self.state.head.len()).map(|node| node >= self.plan.model.junctions).collect();

@@ -43,6 +43,10 @@ impl Engine {
                 *head = solution[step as usize];
             }
             error = self.update_flows(relax);
+            if !error.is_finite() {
+                solvable = false;
+                break;
+            }
             relax = 1.0;
             let mut valve_changed = false;
             if options.damp_limit > 0.0 {
