@@ -28,6 +28,7 @@ pub mod pump;
 pub mod readings;
 mod root;
 pub mod sheet;
+pub mod sparse;
 pub mod structure;
 pub mod tags;
 pub mod tank;

@@ -1,0 +1,118 @@
+//! Where the entries of the factor lie, and where each product of the factorisation goes.
+
+use super::order::elimination_order;
+
+/// Products whose places are noted at most; beyond, places are looked up while factoring, which takes no memory.
+const MOST_NOTED: usize = 4_000_000;
+/// Place of a pair that is no entry: a row with itself or beyond the system.
+pub(super) const NOWHERE: u32 = u32::MAX;
+
+/// The shape of a system and of its factor. Steps are rows in the order of elimination.
+#[derive(Debug)]
+pub(super) struct Layout {
+    /// Row of each step.
+    pub order: Vec<u32>,
+    /// Step of each row.
+    pub step: Vec<u32>,
+    /// First entry of each column of the factor below the diagonal, and the end of the last.
+    pub start: Vec<u32>,
+    /// Step of each entry, ascending within a column.
+    pub below: Vec<u32>,
+    /// Entry of each pair.
+    pub place: Vec<u32>,
+    /// Entry that each product of two entries of a column goes to, in the order of the factorisation; empty when there
+    /// would be too many.
+    pub targets: Vec<u32>,
+}
+
+impl Layout {
+    pub fn new(rows: usize, pairs: &[(usize, usize)]) -> Self {
+        let order = elimination_order(rows, pairs);
+        let mut step = vec![0; rows];
+        (0..).zip(&order).for_each(|(at, &row)| step[row as usize] = at);
+        let (start, below) = columns(&order, &step, pairs);
+        let mut layout = Self { order, step, start, below, place: Vec::new(), targets: Vec::new() };
+        layout.place = pairs.iter().map(|&pair| layout.entry_of(pair)).collect();
+        layout.note_targets(MOST_NOTED);
+        layout
+    }
+
+    /// Entries of a column.
+    pub fn column(&self, step: usize) -> std::ops::Range<usize> {
+        self.start[step] as usize..self.start[step + 1] as usize
+    }
+
+    fn entry_of(&self, (one, other): (usize, usize)) -> u32 {
+        let (Some(&one), Some(&other)) = (self.step.get(one), self.step.get(other)) else { return NOWHERE };
+        let column = self.column(one.min(other) as usize);
+        match self.below[column.clone()].binary_search(&one.max(other)) {
+            Ok(at) => (column.start + at) as u32,
+            Err(_) => NOWHERE,
+        }
+    }
+
+    /// Notes where products go, unless there are more of them than `most`.
+    pub fn note_targets(&mut self, most: usize) {
+        self.targets.clear();
+        let length = |step: usize| self.column(step).len();
+        let count: usize = (0..self.order.len()).map(|step| length(step) * length(step).saturating_sub(1) / 2).sum();
+        if count > most {
+            return;
+        }
+        let mut targets = Vec::with_capacity(count);
+        for step in 0..self.order.len() {
+            let column = &self.below[self.column(step)];
+            for (at, &to) in column.iter().enumerate() {
+                // What an eliminated row joins, the next one of them joins as well: every row is found.
+                let mut entry = self.start[to as usize];
+                for &row in &column[at + 1..] {
+                    while self.below[entry as usize] != row {
+                        entry += 1;
+                    }
+                    targets.push(entry);
+                }
+            }
+        }
+        self.targets = targets;
+    }
+}
+
+/// The columns of the factor: below each pivot, its own entries and those of the columns that it is the first below.
+fn columns(order: &[u32], step: &[u32], pairs: &[(usize, usize)]) -> (Vec<u32>, Vec<u32>) {
+    let rows = order.len();
+    let mut own: Vec<Vec<u32>> = vec![Vec::new(); rows];
+    for &(one, other) in pairs {
+        if let (Some(&one), Some(&other)) = (step.get(one), step.get(other))
+            && one != other
+        {
+            own[one.min(other) as usize].push(one.max(other));
+        }
+    }
+    let mut start = Vec::with_capacity(rows + 1);
+    let mut below: Vec<u32> = Vec::new();
+    let mut seen = vec![u32::MAX; rows];
+    let mut children: Vec<Vec<u32>> = vec![Vec::new(); rows];
+    start.push(0);
+    for at in 0..rows {
+        let begin = below.len();
+        let mut take = |below: &mut Vec<u32>, row: u32| {
+            if row as usize > at && seen[row as usize] != at as u32 {
+                seen[row as usize] = at as u32;
+                below.push(row);
+            }
+        };
+        std::mem::take(&mut own[at]).into_iter().for_each(|row| take(&mut below, row));
+        for child in std::mem::take(&mut children[at]) {
+            for entry in start[child as usize]..start[child as usize + 1] {
+                let row = below[entry as usize];
+                take(&mut below, row);
+            }
+        }
+        below[begin..].sort_unstable();
+        if let Some(&parent) = below.get(begin) {
+            children[parent as usize].push(at as u32);
+        }
+        start.push(below.len() as u32);
+    }
+    (start, below)
+}
