@@ -2,8 +2,8 @@
 
 use super::order::elimination_order;
 
-/// Products whose places are noted at most; beyond, places are looked up while factoring, which takes no memory.
-const MOST_NOTED: usize = 4_000_000;
+/// From so many products on, those of one entry with the rest of its column are noted as runs of neighbouring places.
+pub(super) const LONG: usize = 12;
 /// Place of a pair that is no entry: a row with itself or beyond the system.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
@@ -20,8 +20,8 @@ pub(super) struct Layout {
     pub below: Vec<u32>,
     /// Entry of each pair.
     pub place: Vec<u32>,
-    /// Entry that each product of two entries of a column goes to, in the order of the factorisation; empty when there
-    /// would be too many.
+    /// Where the products of each entry with the rest of its column go, in the order of the factorisation: the entry of
+    /// each product, or, from [`LONG`] products on, the first entry and the length of each run.
     pub targets: Vec<u32>,
 }
 
@@ -33,7 +33,7 @@ impl Layout {
         let (start, below) = columns(&order, &step, pairs);
         let mut layout = Self { order, step, start, below, place: Vec::new(), targets: Vec::new() };
         layout.place = pairs.iter().map(|&pair| layout.entry_of(pair)).collect();
-        layout.note_targets(MOST_NOTED);
+        layout.note_targets();
         layout
     }
 
@@ -51,25 +51,26 @@ impl Layout {
         }
     }
 
-    /// Notes where products go, unless there are more of them than `most`.
-    pub fn note_targets(&mut self, most: usize) {
-        self.targets.clear();
-        let length = |step: usize| self.column(step).len();
-        let count: usize = (0..self.order.len()).map(|step| length(step) * length(step).saturating_sub(1) / 2).sum();
-        if count > most {
-            return;
-        }
-        let mut targets = Vec::with_capacity(count);
+    fn note_targets(&mut self) {
+        let mut targets = Vec::with_capacity(2 * self.below.len());
+        let mut entries: Vec<u32> = Vec::new();
         for step in 0..self.order.len() {
             let column = &self.below[self.column(step)];
             for (at, &to) in column.iter().enumerate() {
                 // What an eliminated row joins, the next one of them joins as well: every row is found.
                 let mut entry = self.start[to as usize];
+                entries.clear();
                 for &row in &column[at + 1..] {
                     while self.below[entry as usize] != row {
                         entry += 1;
                     }
-                    targets.push(entry);
+                    entries.push(entry);
+                }
+                if entries.len() < LONG {
+                    targets.extend_from_slice(&entries);
+                } else {
+                    let runs = entries.chunk_by(|one, next| one + 1 == *next);
+                    targets.extend(runs.flat_map(|run| [run[0], run.len() as u32]));
                 }
             }
         }

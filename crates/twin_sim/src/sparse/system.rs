@@ -1,6 +1,6 @@
 //! The numbers of a system: filled in, factored, solved.
 
-use super::layout::{Layout, NOWHERE};
+use super::layout::{LONG, Layout, NOWHERE};
 use std::sync::Arc;
 
 /// A symmetric positive definite system of a fixed shape. Clones share the shape.
@@ -66,7 +66,6 @@ impl System {
     /// must be filled in again then.
     pub fn factor(&mut self) -> Result<(), usize> {
         let Self { layout, diagonal, below, .. } = self;
-        let noted = !layout.targets.is_empty();
         let mut targets = layout.targets.as_slice();
         for step in 0..diagonal.len() {
             let pivot = diagonal[step];
@@ -87,22 +86,11 @@ impl System {
                 done[at] = share;
                 let to = rows[at] as usize;
                 diagonal[to] -= whole * share;
-                if noted {
-                    let (now, following) = targets.split_at(rest.len());
-                    targets = following;
-                    for (&target, &other) in now.iter().zip(&*rest) {
-                        later[target as usize - own.end] -= share * other;
-                    }
+                targets = if rest.len() < LONG {
+                    subtract_single(later, own.end, targets, share, rest)
                 } else {
-                    let mut target = layout.start[to] as usize;
-                    for (&row, &other) in rows[at + 1..].iter().zip(&*rest) {
-                        while layout.below[target] != row {
-                            target += 1;
-                        }
-                        later[target - own.end] -= share * other;
-                        target += 1;
-                    }
-                }
+                    subtract_runs(later, own.end, targets, share, rest)
+                };
             }
         }
         Ok(())
@@ -136,14 +124,27 @@ impl System {
             side[layout.order[step] as usize] = value;
         }
     }
+}
 
-    /// Notes no places, so that tests see both ways of factoring.
-    #[cfg(test)]
-    pub(super) fn without_notes(rows: usize, pairs: &[(usize, usize)]) -> Self {
-        let mut system = Self::new(rows, pairs);
-        let mut layout = Layout::new(rows, pairs);
-        layout.note_targets(0);
-        system.layout = Arc::new(layout);
-        system
+/// Subtracts the products of a column with one of its entries at the places noted, and gives the notes that follow.
+/// `later` begins at entry `offset`.
+#[inline]
+fn subtract_single<'a>(later: &mut [f64], offset: usize, targets: &'a [u32], share: f64, column: &[f64]) -> &'a [u32] {
+    let (now, following) = targets.split_at(column.len());
+    for (&target, &entry) in now.iter().zip(column) {
+        later[target as usize - offset] -= share * entry;
     }
+    following
+}
+
+/// The same for places noted as runs.
+fn subtract_runs<'a>(later: &mut [f64], offset: usize, mut targets: &'a [u32], share: f64, mut column: &[f64]) -> &'a [u32] {
+    while let ([first, length, following @ ..], false) = (targets, column.is_empty()) {
+        let (run, rest) = column.split_at(*length as usize);
+        for (target, &entry) in later[*first as usize - offset..].iter_mut().zip(run) {
+            *target -= share * entry;
+        }
+        (targets, column) = (following, rest);
+    }
+    targets
 }

@@ -72,23 +72,17 @@ fn any_network() -> impl Strategy<Value = (usize, Vec<(usize, usize)>, Vec<f64>)
 
 proptest! {
     #[test]
-    fn any_network_is_solved_whether_places_are_noted_or_looked_up((rows, pairs, conductances) in any_network(), ground in 1e-2..1e2) {
+    fn any_network_is_solved((rows, pairs, conductances) in any_network(), ground in 1e-2..1e2) {
         let wanted: Vec<f64> = (0..rows).map(|row| row as f64 - 0.3 * rows as f64).collect();
-        let mut noted = System::new(rows, &pairs);
-        let whole = Dense::fill(&mut noted, &pairs, &conductances, ground);
+        let mut system = System::new(rows, &pairs);
+        let whole = Dense::fill(&mut system, &pairs, &conductances, ground);
         let mut x = whole.times(&wanted);
-        prop_assert_eq!(noted.factor(), Ok(()));
-        noted.solve(&mut x);
+        prop_assert_eq!(system.factor(), Ok(()));
+        system.solve(&mut x);
         // The numbers are up to 2e5 apart, and sums of a hundred of them are exact to that many units of 1e-16.
         for (found, wanted) in x.iter().zip(&wanted) {
             prop_assert!((found - wanted).abs() < 1e-7, "{found} for {wanted}");
         }
-        let mut looked_up = System::without_notes(rows, &pairs);
-        let whole = Dense::fill(&mut looked_up, &pairs, &conductances, ground);
-        let mut again = whole.times(&wanted);
-        prop_assert_eq!(looked_up.factor(), Ok(()));
-        looked_up.solve(&mut again);
-        prop_assert_eq!(x, again);
     }
 
     #[test]
@@ -112,27 +106,23 @@ fn little_fills_in() {
 }
 
 #[test]
-fn a_large_grid_is_solved_by_looking_places_up() {
-    let (rows, pairs) = grid(110);
+fn a_large_grid_is_solved() {
+    let (rows, pairs) = grid(60);
     let mut system = System::new(rows, &pairs);
-    for noted in [true, false] {
-        if !noted {
-            system = System::without_notes(rows, &pairs);
-        }
-        system.zero();
-        for (pair, &(one, other)) in pairs.iter().enumerate() {
-            system.add_off_diagonal(pair, -1.0);
-            system.add_diagonal(one, 1.0);
-            system.add_diagonal(other, 1.0);
-        }
-        system.add_diagonal(0, 1.0);
-        // One unit of flow from the far corner to the ground at row 0 has to pass its tie of 1.
-        let mut x = vec![0.0; rows];
-        x[rows - 1] = 1.0;
-        assert_eq!(system.factor(), Ok(()));
-        system.solve(&mut x);
-        assert!((x[0] - 1.0).abs() < 1e-9, "{}", x[0]);
-        assert!(x[rows - 1] > x[rows / 2] && x[rows / 2] > x[0]);
+    for (pair, &(one, other)) in pairs.iter().enumerate() {
+        system.add_off_diagonal(pair, -1.0);
+        system.add_diagonal(one, 1.0);
+        system.add_diagonal(other, 1.0);
+    }
+    system.add_diagonal(0, 1.0);
+    // One unit of flow from the far corner to the ground at row 0 has to pass its tie of 1.
+    let mut x = vec![0.0; rows];
+    x[rows - 1] = 1.0;
+    assert_eq!(system.factor(), Ok(()));
+    system.solve(&mut x);
+    assert!((x[0] - 1.0).abs() < 1e-9, "{}", x[0]);
+    for (pair, &(one, other)) in pairs.iter().enumerate() {
+        assert!(x[other] > x[one], "flow does not come down link {pair}");
     }
 }
 
