@@ -1,6 +1,6 @@
 //! A whole run of a network: tables of heads and flows, what the solver had to do for them, and where the water went.
 
-use super::engine::{Engine, Report};
+use super::engine::{Engine, Report, Strain};
 use super::network::{Network, NodeKind};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
@@ -68,7 +68,8 @@ pub fn run(network: &Network) -> Run {
         let time_s = engine.time_s();
         let Some(solution) = engine.moment() else {
             run.stopped = true;
-            run.warn(time_s, "the equations have no solution: the run ends here".to_owned());
+            let at = engine.stuck_at().and_then(|node| network.nodes.get(node)).map(|node| format!(" at {}", node.id));
+            run.warn(time_s, format!("the equations have no solution{}: the run ends here", at.unwrap_or_default()));
             break;
         };
         run.solutions += 1;
@@ -105,14 +106,22 @@ impl Run {
         let drawing = |node: &usize| engine.draws(*node);
         let without: Vec<usize> = cut_off.iter().copied().filter(drawing).collect();
         if !without.is_empty() {
-            self.warn(report.time_s, format!("nothing supplies {}", named(network, &without)));
+            self.warn(report.time_s, format!("nothing supplies {}", named(&node_ids(network, &without))));
         }
         let negative: Vec<usize> = (0..network.nodes.len())
             .filter(|&node| matches!(network.nodes[node].kind, NodeKind::Junction { .. }))
             .filter(|&node| drawing(&node) && report.head_m[node] < network.nodes[node].elevation_m && !cut_off.contains(&node))
             .collect();
         if !negative.is_empty() {
-            self.warn(report.time_s, format!("negative pressure at {}", named(network, &negative)));
+            self.warn(report.time_s, format!("negative pressure at {}", named(&node_ids(network, &negative))));
+        }
+        let strained = engine.strained();
+        for (strain, what) in STRAINS {
+            let links = strained.iter().filter(|(_, other)| *other == strain);
+            let ids: Vec<&str> = links.filter_map(|(link, _)| network.links.get(*link)).map(|link| link.id.as_str()).collect();
+            if !ids.is_empty() {
+                self.warn(report.time_s, format!("{what}: {}", named(&ids)));
+            }
         }
     }
 
@@ -127,10 +136,22 @@ impl Run {
     }
 }
 
-fn named(network: &Network, nodes: &[usize]) -> String {
-    let ids: Vec<&str> = nodes.iter().take(NAMED).map(|&node| network.nodes[node].id.as_str()).collect();
-    let more = nodes.len().saturating_sub(NAMED);
-    if more > 0 { format!("{} and {more} more", ids.join(", ")) } else { ids.join(", ") }
+/// How each strain is told.
+const STRAINS: [(Strain, &str); 4] = [
+    (Strain::Lift, "closed, as it cannot lift so high"),
+    (Strain::BeyondCurve, "delivers more than its curve knows"),
+    (Strain::Pressure, "cannot hold its pressure"),
+    (Strain::Flow, "cannot deliver its flow"),
+];
+
+fn node_ids<'a>(network: &'a Network, nodes: &[usize]) -> Vec<&'a str> {
+    nodes.iter().filter_map(|&node| network.nodes.get(node)).map(|node| node.id.as_str()).collect()
+}
+
+fn named(ids: &[&str]) -> String {
+    let first = ids.get(..NAMED).unwrap_or(ids).join(", ");
+    let more = ids.len().saturating_sub(NAMED);
+    if more > 0 { format!("{first} and {more} more") } else { first }
 }
 
 /// The time in s, then the values with so many decimals.
@@ -186,6 +207,36 @@ mod tests {
         let (_, run) = town(TOWN);
         assert_eq!(run.warnings.len(), 4, "{:?}", run.warnings);
         assert!(run.warnings.iter().all(|warning| warning.message == "nothing supplies far"), "{:?}", run.warnings);
+    }
+
+    #[test]
+    fn pumps_and_valves_that_cannot_do_what_is_asked_are_named() {
+        let lifted = |top: f64| {
+            town(&format!(
+                "[JUNCTIONS]\nlow 5 0\n[RESERVOIRS]\nlake 10\ntop {top}\n[PUMPS]\nlift lake low HEAD 1\n[PIPES]\nup low top 100 200 100 0\n\
+                 [CURVES]\n1 10 20\n[OPTIONS]\nUnits LPS\n[END]\n"
+            ))
+        };
+        let messages = |run: &Run| run.warnings.iter().map(|warning| warning.message.clone()).collect::<Vec<_>>();
+        // The curve ends at 26.7 m without flow and at 20 L/s without head.
+        assert_eq!(messages(&lifted(60.0).1), ["closed, as it cannot lift so high: lift"]);
+        assert_eq!(messages(&lifted(20.0).1), [""; 0]);
+        assert_eq!(messages(&lifted(5.0).1), ["delivers more than its curve knows: lift"]);
+        let uphill = "[JUNCTIONS]\na 0 0\nb 0 0\n[RESERVOIRS]\nlow 10\nhigh 60\n[PIPES]\np low a 100 200 100 0\nq b high 100 200 100 0\n\
+            [VALVES]\ngate a b 100 FCV 5 0\n[OPTIONS]\nUnits LPS\n[END]\n";
+        assert_eq!(messages(&town(uphill).1), ["cannot deliver its flow: gate"]);
+    }
+
+    #[test]
+    fn equations_without_a_solution_end_the_run_where_they_are() {
+        let (mut network, _) = town(TOWN);
+        if let NodeKind::Junction { emitter, .. } = &mut network.nodes[0].kind {
+            *emitter = 0.01;
+        }
+        network.options.emitter_exponent = 1e-9;
+        let run = run(&network);
+        assert!(run.stopped && run.reports.is_empty());
+        assert_eq!(run.warnings[0].message, "the equations have no solution at hill: the run ends here");
     }
 
     #[test]

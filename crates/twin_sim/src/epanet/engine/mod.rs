@@ -5,6 +5,7 @@
 
 mod assemble;
 mod clock;
+mod doubts;
 mod loss;
 mod model;
 mod plan;
@@ -15,6 +16,7 @@ mod state;
 mod status;
 mod wide;
 
+pub use doubts::Strain;
 pub use solve::Solution;
 pub use state::{State, StateError};
 
@@ -24,7 +26,6 @@ use super::units::{M_PER_FT, M3_PER_FT3};
 use crate::sparse::System;
 use loss::Tangent;
 use plan::Plan;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A network in motion. A clone goes on by itself and shares all that stays.
@@ -40,6 +41,7 @@ pub struct Engine {
     /// Multiplier of each pattern now.
     factors: Vec<f64>,
     largest_change: f64,
+    stuck_at: Option<usize>,
 }
 
 /// Heads and flows at the reporting times.
@@ -66,6 +68,7 @@ impl Engine {
             excess: vec![0.0; plan.model.elevation.len()],
             factors: vec![1.0; plan.patterns.len()],
             largest_change: 0.0,
+            stuck_at: None,
             plan: Arc::new(plan),
         }
     }
@@ -80,35 +83,9 @@ impl Engine {
         self.state.balance
     }
 
-    /// Whether water leaves the network at this node now.
-    pub fn draws(&self, node: usize) -> bool {
-        node < self.plan.model.junctions && self.state.demand[node] > 0.0
-    }
-
     /// What leaves the network at a junction, m³/s: its demands and its emitter; what flows into a tank or reservoir.
     pub fn outflow_m3_s(&self, node: usize) -> f64 {
         self.state.demand.get(node).map_or(0.0, |flow| flow * M3_PER_FT3)
-    }
-
-    /// Junctions that no open link joins with a tank or a reservoir, in ascending order.
-    pub fn cut_off(&self) -> BTreeSet<usize> {
-        let mut reached: Vec<bool> = (0..self.state.head.len()).map(|node| node >= self.plan.model.junctions).collect();
-        let mut open: Vec<Vec<usize>> = vec![Vec::new(); self.state.head.len()];
-        for (link, status) in self.plan.model.links.iter().zip(&self.state.status) {
-            if !status.is_closed() {
-                open[link.from].push(link.to);
-                open[link.to].push(link.from);
-            }
-        }
-        let mut edge: Vec<usize> = (self.plan.model.junctions..self.state.head.len()).collect();
-        while let Some(node) = edge.pop() {
-            for &next in &open[node] {
-                if !std::mem::replace(&mut reached[next], true) {
-                    edge.push(next);
-                }
-            }
-        }
-        (0..self.plan.model.junctions).filter(|&node| !reached[node]).collect()
     }
 
     /// Heads and flows now, told as of `label`.

@@ -80,6 +80,8 @@ pub struct Machine {
     pub power: Option<f64>,
     pub most_head: f64,
     pub first_flow: f64,
+    /// Largest flow of the curve at full speed.
+    pub most_flow: f64,
     pub pattern: Option<usize>,
 }
 
@@ -380,10 +382,20 @@ fn resistance(loss: HeadLoss, length: f64, diameter: f64, roughness: f64) -> f64
 }
 
 fn machine(curve: &PumpCurve, pattern: Option<usize>, scales: &Scales) -> Machine {
-    let blank = Machine { shutoff: 0.0, factor: 0.0, exponent: 1.0, power: None, most_head: 1e10, first_flow: 1.0, pattern };
+    let blank = Machine {
+        shutoff: 0.0,
+        factor: 0.0,
+        exponent: 1.0,
+        power: None,
+        most_head: 1e10,
+        first_flow: 1.0,
+        most_flow: f64::INFINITY,
+        pattern,
+    };
     match curve {
         PumpCurve::ConstantPower { head_flow_m4_s, .. } => Machine { power: Some(head_flow_m4_s / M_PER_FT / M3_PER_FT3), ..blank },
-        PumpCurve::Power { shutoff_m, factor, exponent, design_flow_m3_s, .. } => Machine {
+        PumpCurve::Power { shutoff_m, factor, exponent, design_flow_m3_s, max_flow_m3_s } => Machine {
+            most_flow: max_flow_m3_s / M3_PER_FT3,
             shutoff: scales.length.of(*shutoff_m),
             factor: factor / M_PER_FT * libm::pow(M3_PER_FT3, *exponent),
             exponent: *exponent,
@@ -394,8 +406,8 @@ fn machine(curve: &PumpCurve, pattern: Option<usize>, scales: &Scales) -> Machin
         PumpCurve::Points { points } => {
             let points = flows_and_heads(points);
             let ends = points.first().zip(points.last());
-            let (first_flow, most_head) = ends.map_or((1.0, 0.0), |(first, last)| ((first[0] + last[0]) / 2.0, first[1]));
-            Machine { first_flow, most_head, ..blank }
+            let Some((first, last)) = ends else { return Machine { most_head: 0.0, ..blank } };
+            Machine { first_flow: (first[0] + last[0]) / 2.0, most_head: first[1], most_flow: last[0], ..blank }
         }
     }
 }

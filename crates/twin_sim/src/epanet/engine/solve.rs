@@ -21,6 +21,7 @@ pub struct Solution {
 impl Engine {
     /// Solves for the present demands, tank levels and statuses.
     pub(super) fn solve(&mut self) -> Solution {
+        self.stuck_at = None;
         let options = self.plan.limits;
         let most = options.trials.saturating_add(options.extra.unwrap_or(0));
         let mut next_check = options.check_freq;
@@ -35,6 +36,7 @@ impl Engine {
                 if self.let_go(junction) {
                     continue;
                 }
+                self.stuck_at = Some(junction);
                 solvable = false;
                 break;
             }
@@ -44,6 +46,7 @@ impl Engine {
             }
             error = self.update_flows(relax);
             if !error.is_finite() {
+                self.stuck_at = self.state.head.iter().position(|head| !head.is_finite());
                 solvable = false;
                 break;
             }
