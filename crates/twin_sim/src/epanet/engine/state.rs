@@ -103,8 +103,15 @@ impl State {
         if !lengths_fit {
             return Err(StateError::Network { nodes: self.head.len(), links: self.flow.len() });
         }
-        let named =
-            [("head", &self.head), ("demand", &self.demand), ("flow", &self.flow), ("setting", &self.setting), ("volume", &self.volume)];
+        let named = [
+            ("head", &self.head),
+            ("demand", &self.demand),
+            ("demand flow", &self.demand_flow),
+            ("emitter flow", &self.emitter_flow),
+            ("flow", &self.flow),
+            ("setting", &self.setting),
+            ("volume", &self.volume),
+        ];
         for (name, values) in named {
             if !values.iter().all(|value| value.is_finite()) {
                 return Err(StateError::NotANumber(name));
