@@ -3,6 +3,7 @@
 pub mod pipe;
 pub mod pump;
 pub mod valve;
+pub mod vessel;
 
 /// Pressure lost at a mass flow, Pa, and its derivative, Pa·s/kg, which is always positive.
 #[derive(Clone, Copy, Debug, PartialEq)]
