@@ -1,7 +1,12 @@
 //! Laws of equipment: what a flow loses or gains in it. Pure functions in SI; the flowsheet puts them together.
 
+pub mod actuator;
+pub mod bearing;
+pub mod fittings;
+pub mod motor;
 pub mod pipe;
 pub mod pump;
+pub mod suction;
 pub mod valve;
 pub mod vessel;
 
