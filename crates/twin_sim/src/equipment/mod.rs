@@ -3,6 +3,8 @@
 pub mod actuator;
 pub mod bearing;
 pub mod fittings;
+pub mod friction;
+pub mod head_curve;
 pub mod motor;
 pub mod pipe;
 pub mod pump;
