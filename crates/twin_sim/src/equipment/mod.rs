@@ -1,8 +1,16 @@
 //! Laws of equipment: what a flow loses or gains in it. Pure functions in SI; the flowsheet puts them together.
 
+pub mod actuator;
+pub mod bearing;
+pub mod fittings;
+pub mod friction;
+pub mod head_curve;
+pub mod motor;
 pub mod pipe;
 pub mod pump;
+pub mod suction;
 pub mod valve;
+pub mod vessel;
 
 /// Pressure lost at a mass flow, Pa, and its derivative, Pa·s/kg, which is always positive.
 #[derive(Clone, Copy, Debug, PartialEq)]
