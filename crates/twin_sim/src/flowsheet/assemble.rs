@@ -6,10 +6,12 @@ use super::blueprint::{Blueprint, ComponentSpec, Input, LineSpec, Setting};
 use super::circuit::{Circuit, Link, Node, OfComponent};
 use super::component::{Kind, LinkSeat, PortSeat, Seat};
 use super::components;
-use super::matrix::Matrix;
+use super::order::order_of_action;
 use super::plant::{Plant, PlantParameter, PlantPoint, Tag};
+use super::settings::Settings;
 use super::state::Fnv;
 use crate::fluid::Liquid;
+use crate::sparse::System;
 
 /// First pressure of every place, Pa, and its temperature, K.
 const START_PA: f64 = 101_325.0;
@@ -128,7 +130,7 @@ impl Work {
         let mut links = Vec::new();
         let mut of_component: Vec<OfComponent> = Vec::new();
         for (index, (spec, kind)) in blueprint.components.iter().zip(&known).enumerate() {
-            let seat = self.seat(spec, kind, index, &nodes, &mut layout);
+            let seat = self.seat(blueprint, spec, kind, index, &nodes, &mut layout);
             let mut of = OfComponent::default();
             for (at, sheet) in kind.links.iter().enumerate() {
                 of.links.push(links.len());
@@ -153,11 +155,15 @@ impl Work {
             of_component.push(of);
         }
         let tags = self.tags(blueprint, &mut layout);
-        self.inputs(blueprint, &known, &mut seats, &mut layout);
+        self.inputs(blueprint, &known, &tags, &mut seats, &mut layout);
+        self.follows(blueprint, &known, &mut seats);
         let circuit = self.circuit(blueprint, &known, nodes, links, of_component);
+        let mut names = layout.by_name.clone();
+        names.extend(blueprint.tags.iter().zip(&tags).map(|(spec, tag)| (spec.tag.clone(), tag.seen)));
         let mut built = Vec::new();
         for ((spec, kind), seat) in blueprint.components.iter().zip(&known).zip(seats) {
-            match (kind.build)(seat, &spec.parameters) {
+            let settings = Settings { values: &spec.parameters, names: &names, component: &spec.name };
+            match (kind.build)(seat, &settings) {
                 Ok(component) => built.push(component),
                 Err(message) => self.fault(&spec.pointer, format!("{}: {message}", spec.name), "see the sheet of this kind"),
             }
@@ -166,8 +172,14 @@ impl Work {
         for name in layout.by_name.keys() {
             name.bytes().for_each(|byte| hash.add(u64::from(byte)));
         }
+        let calls = self.calls(blueprint);
+        let order = order_of_action(&built, &known);
         Some(Plant {
             step_secs: blueprint.step_secs,
+            event_secs: blueprint.event_secs,
+            order,
+            calls,
+            tag_names: blueprint.tags.iter().map(|spec| spec.tag.clone()).collect(),
             components: built,
             names: blueprint.components.iter().map(|spec| spec.name.clone()).collect(),
             circuit,
@@ -194,6 +206,8 @@ impl Work {
                 let node = nodes.entry(root).or_insert_with(|| Node {
                     pressure: layout.slot(),
                     temp: layout.slot(),
+                    tracer: layout.slot(),
+                    meets: Vec::new(),
                     elevation_m: 0.0,
                     row: None,
                     held: None,
@@ -224,6 +238,7 @@ impl Work {
 
     fn seat(
         &mut self,
+        blueprint: &Blueprint,
         spec: &ComponentSpec,
         kind: &'static Kind,
         index: usize,
@@ -245,6 +260,8 @@ impl Work {
                 inlet: layout.named(format!("{}.{}_in_k", spec.name, link.name), "K"),
                 outlet: layout.named(format!("{}.{}_out_k", spec.name, link.name), "K"),
                 density: layout.named(format!("{}.{}_kg_m3", spec.name, link.name), "kg/m³"),
+                tracer_in: layout.named(format!("{}.{}_in_tracer", spec.name, link.name), ""),
+                tracer_out: layout.named(format!("{}.{}_out_tracer", spec.name, link.name), ""),
             })
             .collect();
         let mut ports = Vec::new();
@@ -253,7 +270,14 @@ impl Work {
             let (Some(place), Some(node)) = (order.iter().position(|known| *known == root), nodes.get(&root)) else { continue };
             layout.alias(format!("{}.{port}_pa", spec.name), node.pressure, "Pa");
             layout.alias(format!("{}.{port}_k", spec.name), node.temp, "K");
-            ports.push(PortSeat { node: place, pressure: node.pressure, temp: node.temp, elevation_m: node.elevation_m });
+            layout.alias(format!("{}.{port}_tracer", spec.name), node.tracer, "");
+            ports.push(PortSeat {
+                node: place,
+                pressure: node.pressure,
+                temp: node.temp,
+                tracer: node.tracer,
+                elevation_m: node.elevation_m,
+            });
         }
         let state = layout.states;
         layout.states += kind.states;
@@ -261,12 +285,16 @@ impl Work {
         layout.notes += kind.notes;
         let liquid = match spec.liquid.as_deref() {
             None | Some("water") => Liquid::Water,
-            Some(other) => {
-                self.fault(&spec.pointer, format!("{}: there is no liquid {other}", spec.name), "water is built in");
-                Liquid::Water
-            }
+            Some(other) => match blueprint.liquids.get(other) {
+                Some(described) => Liquid::Described(*described),
+                None => {
+                    let hint = "water is built in; others are described under liquids";
+                    self.fault(&spec.pointer, format!("{}: there is no liquid {other}", spec.name), hint);
+                    Liquid::Water
+                }
+            },
         };
-        Seat { parameter, state, point, note, inputs: Vec::new(), links, ports, liquid }
+        Seat { parameter, state, point, note, inputs: Vec::new(), follows: Vec::new(), links, ports, liquid }
     }
 
     fn parameters(&mut self, spec: &ComponentSpec, kind: &'static Kind, layout: &mut Layout) {
@@ -291,7 +319,7 @@ impl Work {
             layout.parameters.push(PlantParameter { name: format!("{}.{}", spec.name, sheet.name), sheet, value });
         }
         for name in spec.parameters.keys() {
-            let known = kind.sheet.parameters.iter().any(|sheet| sheet.name == name) || kind.options.iter().any(|sheet| sheet.name == name);
+            let known = kind.sheet.parameters.iter().any(|sheet| sheet.name == name) || kind.options.iter().any(|sheet| sheet.is(name));
             if !known {
                 let all: Vec<&str> =
                     kind.sheet.parameters.iter().map(|sheet| sheet.name).chain(kind.options.iter().map(|sheet| sheet.name)).collect();
@@ -313,19 +341,45 @@ impl Work {
                 continue;
             }
             let index = layout.named(spec.tag.clone(), "");
-            tags.push(Tag { index, point, scale: spec.scale, offset: spec.offset, low: spec.low, high: spec.high });
+            let seen = layout.slot();
+            tags.push(Tag { index, seen, point, scale: spec.scale, offset: spec.offset, low: spec.low, high: spec.high });
         }
         tags
     }
 
-    fn inputs(&mut self, blueprint: &Blueprint, kinds: &[&'static Kind], seats: &mut [Seat], layout: &mut Layout) {
+    /// Components by the tags operators call them by.
+    fn calls(&mut self, blueprint: &Blueprint) -> BTreeMap<String, usize> {
+        let mut calls = BTreeMap::new();
+        for (index, spec) in blueprint.components.iter().enumerate() {
+            let call = spec.tag.as_ref().unwrap_or(&spec.name);
+            if calls.insert(call.clone(), index).is_some() {
+                self.fault(&spec.pointer, format!("{}: another component is called {call}", spec.name), "give each a tag of its own");
+            }
+        }
+        calls
+    }
+
+    fn follows(&mut self, blueprint: &Blueprint, kinds: &[&'static Kind], seats: &mut [Seat]) {
+        for ((spec, kind), seat) in blueprint.components.iter().zip(kinds).zip(seats) {
+            let number = |tag: &String| blueprint.tags.iter().position(|known| known.tag == *tag);
+            seat.follows = kind.follows.iter().map(|sheet| spec.follows.get(sheet.name).and_then(number)).collect();
+            for (name, tag) in &spec.follows {
+                if !kind.follows.iter().any(|sheet| sheet.name == name) || number(tag).is_none() {
+                    let message = format!("{}: it cannot follow {tag} as its {name}", spec.name);
+                    self.fault(&spec.pointer, message, "name a tag, and what the sheet of this kind follows");
+                }
+            }
+        }
+    }
+
+    fn inputs(&mut self, blueprint: &Blueprint, kinds: &[&'static Kind], tags: &[Tag], seats: &mut [Seat], layout: &mut Layout) {
         for ((spec, kind), seat) in blueprint.components.iter().zip(kinds).zip(seats) {
             for sheet in kind.inputs {
                 let source = spec.inputs.get(sheet.name).cloned().or(sheet.default.map(Input::Constant));
                 let index = match source {
                     Some(Input::Constant(value)) if value.is_finite() => layout.constant(format!("{}.{}", spec.name, sheet.name), value),
-                    Some(Input::Point(name)) => match layout.by_name.get(&name) {
-                        Some(&index) => index,
+                    Some(Input::Point(name)) => match layout.source(&name, tags) {
+                        Some(index) => index,
                         None => {
                             self.fault(
                                 &spec.pointer,
@@ -396,7 +450,15 @@ impl Work {
                 })
             })
             .collect();
-        Circuit { nodes, links, of_component, rows, matrix: Matrix::new(rows, ends), pairs, start_pa: START_PA, start_k: START_K }
+        for (index, link) in links.iter().enumerate() {
+            if let Some(to) = link.to {
+                nodes[to].meets.push((index, 1.0));
+            }
+            if let Some(from) = link.from {
+                nodes[from].meets.push((index, -1.0));
+            }
+        }
+        Circuit { nodes, links, of_component, rows, system: System::new(rows, &ends), pairs, start_pa: START_PA, start_k: START_K }
     }
 }
 
@@ -427,6 +489,12 @@ impl Layout {
     fn alias(&mut self, name: String, index: usize, unit: &'static str) {
         self.by_name.insert(name.clone(), index);
         self.points.push(PlantPoint { name, index, unit });
+    }
+
+    /// The point an input reads: what the controllers see of a tag, or a point itself.
+    fn source(&self, name: &str, tags: &[Tag]) -> Option<usize> {
+        let index = *self.by_name.get(name)?;
+        Some(tags.iter().find(|tag| tag.index == index).map_or(index, |tag| tag.seen))
     }
 
     fn constant(&mut self, name: String, value: f64) -> usize {

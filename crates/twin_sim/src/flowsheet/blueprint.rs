@@ -4,14 +4,23 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::fluid::DescribedLiquid;
+
 /// A plant as data: components, lines between their ports, tags of its signals.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Blueprint {
     /// Length of one integration step, s.
     #[serde(default = "half_a_second")]
     pub step_secs: f64,
-    /// The components. Their order decides nothing but the order of the arrays in a saved state.
+    /// Within which time an event inside a step is met, s: the step is cut there. 0: events count at the end of the step.
+    #[serde(default = "ten_milliseconds")]
+    pub event_secs: f64,
+    /// Liquids beside `water`, by name.
+    #[serde(default)]
+    pub liquids: BTreeMap<String, DescribedLiquid>,
+    /// The components. Their order decides the order of the arrays in a saved state, and which of two components that read
+    /// each other moves first.
     pub components: Vec<ComponentSpec>,
     /// What is connected with what.
     #[serde(default)]
@@ -21,8 +30,25 @@ pub struct Blueprint {
     pub tags: Vec<TagSpec>,
 }
 
+impl Default for Blueprint {
+    fn default() -> Self {
+        Self {
+            step_secs: half_a_second(),
+            event_secs: ten_milliseconds(),
+            liquids: BTreeMap::new(),
+            components: Vec::new(),
+            lines: Vec::new(),
+            tags: Vec::new(),
+        }
+    }
+}
+
 fn half_a_second() -> f64 {
     0.5
+}
+
+fn ten_milliseconds() -> f64 {
+    0.01
 }
 
 /// One component.
@@ -39,12 +65,18 @@ pub struct ComponentSpec {
     /// Height of its ports above grade, m.
     #[serde(default)]
     pub elevation_m: Elevation,
-    /// Parameters by the names of its sheet; choices as text, curves as rows.
+    /// Parameters by the names of its sheet; choices and formulas as text, curves as rows.
     #[serde(default)]
     pub parameters: BTreeMap<String, Setting>,
-    /// What drives it: a number, or the name of a point or tag.
+    /// What drives it: a number, or the name of a point or tag. Through a tag it sees what the instrument shows.
     #[serde(default)]
     pub inputs: BTreeMap<String, Input>,
+    /// Tags whose readings it takes over while the plant follows a real one.
+    #[serde(default)]
+    pub follows: BTreeMap<String, String>,
+    /// Tag by which operators call it, e.g. `FIC-101`; its name when silent.
+    #[serde(default)]
+    pub tag: Option<String>,
     /// Where the description stands in its file.
     #[serde(skip)]
     pub pointer: String,

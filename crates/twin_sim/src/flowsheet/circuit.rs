@@ -1,21 +1,22 @@
 //! Flows and pressures of all circuits of a plant.
 //!
-//! The global gradient method (Todini & Pilati 1988): every flow law is replaced by its tangent at the present flow, the
+//! The global gradient method (Todini & Pilati, *A gradient algorithm for the analysis of pipe networks*, 1988): every flow law is replaced by its tangent at the present flow, the
 //! flows are eliminated, and one symmetric positive definite system is left for the unknown pressures. Mass closes at
 //! every place to rounding in every iteration; what converges are the laws.
 //!
 //! A vessel adds one unknown: how much its pressure rises within the step with what comes in. Without it neither a nearly
 //! full drum nor a small tank at a wide pipe could be integrated at a fixed step.
 
-use super::component::{Bench, Component, Law};
-use super::matrix::Matrix;
+use super::component::{Bench, Component, Inflow, Law};
+use crate::equipment::Drop;
+use crate::sparse::System;
 
 /// Acceleration of gravity, m/s².
 pub const GRAVITY_M_S2: f64 = 9.80665;
 /// Iterations after which the last flows stand.
 const MOST_ITERATIONS: usize = 60;
-/// Iterations after which changes are halved: two laws with a kink may otherwise answer each other for ever.
-const PATIENCE: usize = 12;
+/// Halvings of one search for the place where the laws balance along the way to the solution of the tangents.
+const MOST_CUTS: usize = 40;
 /// Flows are settled when no change is larger than this share of the flow, or of 1 kg/s.
 const SETTLED: f64 = 1e-8;
 /// Resistance against flow out of a vessel that has nothing to give, Pa·s/kg: 1 bar lets 1 mg/s through.
@@ -28,7 +29,10 @@ const TETHER_KG_S_PA: f64 = 1e-16;
 pub(super) struct Node {
     pub pressure: usize,
     pub temp: usize,
+    pub tracer: usize,
     pub elevation_m: f64,
+    /// Flows that meet here: +1 for one whose second end is here, -1 for the first.
+    pub meets: Vec<(usize, f64)>,
     /// Unknown of its pressure; `None` where a rigid vessel holds it.
     pub row: Option<usize>,
     /// The component and port that hold its pressure.
@@ -56,8 +60,9 @@ pub(super) struct Circuit {
     /// Component → its links, and whether it holds ports.
     pub of_component: Vec<OfComponent>,
     pub rows: usize,
-    pub matrix: Matrix,
-    /// Link → place of its pair of rows in the matrix.
+    /// Layout of the equations; every state fills in its own copy.
+    pub system: System,
+    /// Link → place of its pair of rows in the system.
     pub pairs: Vec<Option<usize>>,
     /// First pressure and temperature of every place.
     pub start_pa: f64,
@@ -83,12 +88,14 @@ pub(super) struct Notes {
     unknown: Vec<f64>,
     /// What one iteration adds to it; the right side before.
     step: Vec<f64>,
-    values: Vec<f64>,
+    system: Option<System>,
     static_pa: Vec<f64>,
     conductance: Vec<f64>,
     /// Flow on the tangent at the pressures so far, kg/s.
     known: Vec<f64>,
     compliance: Vec<f64>,
+    /// What an iteration would change in each flow, kg/s.
+    way: Vec<f64>,
 }
 
 /// How a solution ended.
@@ -125,23 +132,30 @@ impl Circuit {
         let mut infeasible = false;
         for iteration in 0..MOST_ITERATIONS {
             infeasible = self.assemble(components, bench, notes);
-            if self.matrix.solve(&mut notes.values, &mut notes.step).is_err() {
+            if !self.solve_tangents(notes) {
                 outcome = Outcome::Infeasible;
                 break;
             }
-            let share = if iteration < PATIENCE { 1.0 } else { 0.5 };
-            let left = self.move_flows(bench, notes, share);
-            if left <= SETTLED {
-                // The last whole step closes the mass balance.
-                if share < 1.0 {
-                    self.move_flows(bench, notes, 1.0);
-                }
+            let farthest = self.find_way(bench, notes);
+            // The first step closes the mass balance of a new situation and must be taken whole.
+            let share = if iteration == 0 || farthest <= SETTLED { 1.0 } else { self.share_of_way(components, bench, notes) };
+            self.move_flows(bench, notes, share);
+            if farthest <= SETTLED {
                 outcome = Outcome::Settled;
                 break;
             }
         }
         self.write_pressures(bench, notes);
         if infeasible { Outcome::Infeasible } else { outcome }
+    }
+
+    fn solve_tangents(&self, notes: &mut Notes) -> bool {
+        let Some(system) = &mut notes.system else { return false };
+        if system.factor().is_err() {
+            return false;
+        }
+        system.solve(&mut notes.step);
+        true
     }
 
     fn resize(&self, notes: &mut Notes) {
@@ -153,7 +167,8 @@ impl Circuit {
         notes.unknown = vec![0.0; self.rows];
         notes.step = vec![0.0; self.rows];
         notes.compliance = vec![0.0; self.rows];
-        notes.values = self.matrix.storage();
+        notes.system = Some(self.system.clone());
+        notes.way = vec![0.0; self.links.len()];
         notes.static_pa = vec![0.0; self.links.len()];
         notes.conductance = vec![0.0; self.links.len()];
         notes.known = vec![0.0; self.links.len()];
@@ -203,10 +218,11 @@ impl Circuit {
     /// Answers whether a flow was asked of a vessel that has nothing to give.
     fn assemble(&self, components: &[Box<dyn Component>], bench: &mut Bench, notes: &mut Notes) -> bool {
         let mut infeasible = false;
-        self.matrix.zero(&mut notes.values);
+        let Some(mut system) = notes.system.take() else { return false };
+        system.zero();
         for row in 0..self.rows {
             let compliance = notes.compliance[row];
-            self.matrix.add_diagonal(&mut notes.values, row, TETHER_KG_S_PA + compliance);
+            system.add_diagonal(row, TETHER_KG_S_PA + compliance);
             notes.step[row] = -compliance * notes.unknown[row];
         }
         for (index, link) in self.links.iter().enumerate() {
@@ -224,11 +240,8 @@ impl Circuit {
                     self.push(notes, link.from, -imposed);
                     self.push(notes, link.to, imposed);
                 }
-                Law::Open(mut drop) => {
-                    if self.draws_from_dry(notes, link, flow) {
-                        drop.pa += DRY_PA_S_KG * flow;
-                        drop.slope_pa_s_kg += DRY_PA_S_KG;
-                    }
+                Law::Open(drop) => {
+                    let drop = self.with_dry_ends(notes, link, flow, drop);
                     let conductance = 1.0 / drop.slope_pa_s_kg;
                     let pressure = |node: Option<usize>| node.map_or(0.0, |node| self.pressure_pa(notes, node));
                     let surplus_pa = pressure(link.from) - pressure(link.to) - notes.static_pa[index] - drop.pa;
@@ -239,16 +252,26 @@ impl Circuit {
                     self.push(notes, link.to, known);
                     for end in [link.from, link.to] {
                         if let Some(row) = self.row(end) {
-                            self.matrix.add_diagonal(&mut notes.values, row, conductance);
+                            system.add_diagonal(row, conductance);
                         }
                     }
                     if let Some(pair) = self.pairs[index] {
-                        self.matrix.add_pair(&mut notes.values, pair, -conductance);
+                        system.add_off_diagonal(pair, -conductance);
                     }
                 }
             }
         }
+        notes.system = Some(system);
         infeasible
+    }
+
+    /// A flow out of a vessel that has nothing to give meets a wall.
+    fn with_dry_ends(&self, notes: &Notes, link: &Link, flow_kg_s: f64, drop: Drop) -> Drop {
+        if self.draws_from_dry(notes, link, flow_kg_s) {
+            Drop { pa: drop.pa + DRY_PA_S_KG * flow_kg_s, slope_pa_s_kg: drop.slope_pa_s_kg + DRY_PA_S_KG }
+        } else {
+            drop
+        }
     }
 
     fn draws_from_dry(&self, notes: &Notes, link: &Link, flow_kg_s: f64) -> bool {
@@ -266,25 +289,78 @@ impl Circuit {
         }
     }
 
-    /// Moves flows and pressures by `share` of the way; answers the largest relative way of a flow.
-    fn move_flows(&self, bench: &mut Bench, notes: &mut Notes, share: f64) -> f64 {
+    /// Notes by how much every flow would change; answers the largest change against the flow.
+    fn find_way(&self, bench: &Bench, notes: &mut Notes) -> f64 {
         let mut farthest = 0.0_f64;
         for (index, link) in self.links.iter().enumerate() {
             let conductance = notes.conductance[index];
+            notes.way[index] = 0.0;
             if conductance <= 0.0 {
                 continue;
             }
             let step = |node: Option<usize>| self.row(node).map_or(0.0, |row| notes.step[row]);
-            let flow = bench.y[link.seat.flow];
             let target = notes.known[index] + conductance * (step(link.from) - step(link.to));
-            let way = target - flow;
+            let way = target - bench.y[link.seat.flow];
+            notes.way[index] = way;
             farthest = farthest.max(way.abs() / target.abs().max(1.0));
-            bench.y[link.seat.flow] = if share >= 1.0 { target } else { flow + share * way };
+        }
+        farthest
+    }
+
+    /// How far to go. Every law rises with its flow, so the flows that satisfy all of them are the lowest point of a bowl
+    /// (Cherry's content, Phil. Mag. 42 (1951) 1161) and the tangents point downhill from anywhere. Where a law bends
+    /// sharply on the way, as at a non-return valve, the whole way leads up the other side: then it ends where it is level.
+    fn share_of_way(&self, components: &[Box<dyn Component>], bench: &Bench, notes: &Notes) -> f64 {
+        let steepest = self.slope_along_way(components, bench, notes, 0.0).abs();
+        let at_end = self.slope_along_way(components, bench, notes, 1.0);
+        if at_end <= 0.1 * steepest {
+            return 1.0;
+        }
+        let (mut low, mut high) = (0.0, 1.0);
+        let mut share = 0.5;
+        for _ in 0..MOST_CUTS {
+            share = 0.5 * (low + high);
+            let slope = self.slope_along_way(components, bench, notes, share);
+            if slope.abs() <= 0.1 * steepest {
+                break;
+            }
+            if slope > 0.0 { high = share } else { low = share }
+        }
+        share
+    }
+
+    /// Slope of the content along the way, at a share of it, W.
+    fn slope_along_way(&self, components: &[Box<dyn Component>], bench: &Bench, notes: &Notes, share: f64) -> f64 {
+        let mut slope = 0.0;
+        for (index, link) in self.links.iter().enumerate() {
+            let way = notes.way[index];
+            if way == 0.0 {
+                continue;
+            }
+            let flow = bench.y[link.seat.flow] + share * way;
+            if let Law::Open(drop) = components[link.component].law(bench, link.index, flow) {
+                let drop = self.with_dry_ends(notes, link, flow, drop);
+                let base = |node: Option<usize>| node.map_or(0.0, |node| notes.base_pa[node]);
+                slope += way * (drop.pa + notes.static_pa[index] - base(link.from) + base(link.to));
+            }
+        }
+        // What comes into a vessel works against its rise.
+        for row in 0..self.rows {
+            slope += notes.compliance[row] * notes.step[row] * (notes.unknown[row] + share * notes.step[row]);
+        }
+        slope
+    }
+
+    /// Moves flows and pressures by `share` of the way.
+    fn move_flows(&self, bench: &mut Bench, notes: &mut Notes, share: f64) {
+        for (index, link) in self.links.iter().enumerate() {
+            if notes.conductance[index] > 0.0 {
+                bench.y[link.seat.flow] += share * notes.way[index];
+            }
         }
         for (unknown, step) in notes.unknown.iter_mut().zip(&notes.step) {
             *unknown += share * step;
         }
-        farthest
     }
 
     fn pressure_pa(&self, notes: &Notes, node: usize) -> f64 {
@@ -303,29 +379,22 @@ impl Circuit {
             if of.held.is_empty() {
                 continue;
             }
-            let (mut mass_kg_s, mut energy_w) = (0.0, 0.0);
+            let mut inflow = Inflow::default();
             for &node in &of.held {
-                let (mass, energy) = self.net_into(bench, node);
-                mass_kg_s += mass;
-                energy_w += energy;
+                self.add_inflow(bench, node, &mut inflow);
             }
-            component.store(bench, mass_kg_s, energy_w);
+            component.store(bench, inflow);
         }
     }
 
-    fn net_into(&self, bench: &Bench, node: usize) -> (f64, f64) {
-        let (mut mass, mut energy) = (0.0, 0.0);
-        for link in &self.links {
-            let flow = bench.y[link.seat.flow];
-            if link.to == Some(node) {
-                mass += flow;
-                energy += flow * link.liquid.energy_j_kg(bench.y[if flow >= 0.0 { link.seat.outlet } else { link.seat.inlet }]);
-            }
-            if link.from == Some(node) {
-                mass -= flow;
-                energy -= flow * link.liquid.energy_j_kg(bench.y[if flow >= 0.0 { link.seat.inlet } else { link.seat.outlet }]);
-            }
+    fn add_inflow(&self, bench: &Bench, node: usize, inflow: &mut Inflow) {
+        for &(index, sign) in &self.nodes[node].meets {
+            let link = &self.links[index];
+            let flow = sign * bench.y[link.seat.flow];
+            let arrives = flow >= 0.0;
+            inflow.mass_kg_s += flow;
+            inflow.energy_w += flow * link.liquid.energy_j_kg(bench.y[if arrives { link.seat.outlet } else { link.seat.inlet }]);
+            inflow.tracer_kg_s += flow * bench.y[if arrives { link.seat.tracer_out } else { link.seat.tracer_in }];
         }
-        (mass, energy)
     }
 }

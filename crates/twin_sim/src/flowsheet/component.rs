@@ -3,14 +3,15 @@
 use core::fmt::Debug;
 
 use super::balance::Balance;
-use super::blueprint::Setting;
+use super::settings::Settings;
+use crate::command::Refusal;
 use crate::equipment::Drop;
 use crate::fluid::Liquid;
 use crate::sheet::Sheet;
-use std::collections::BTreeMap;
 
-/// Makes a component in its seat from what the plant file says; fails with what is wrong with a choice or a curve.
-pub type Build = fn(Seat, &BTreeMap<String, Setting>) -> Result<Box<dyn Component>, String>;
+/// Makes a component in its seat from what the plant file says; fails with what is wrong with a choice, a curve or a
+/// formula.
+pub type Build = fn(Seat, &Settings) -> Result<Box<dyn Component>, String>;
 
 /// A kind of component: its sheet, its connections, and how one is made.
 #[derive(Clone, Copy, Debug)]
@@ -29,12 +30,31 @@ pub struct Kind {
     pub links: &'static [LinkSheet],
     /// What drives it.
     pub inputs: &'static [InputSheet],
+    /// What it takes from measurements while the plant follows a real one.
+    pub follows: &'static [FollowSheet],
     /// Numbers it keeps from step to step.
     pub states: usize,
     /// Numbers it keeps within a step.
     pub notes: usize,
     /// Makes one.
     pub build: Build,
+}
+
+impl Kind {
+    /// A kind without ports, flows, inputs and states, to start from with `..Kind::PLAIN`.
+    pub const PLAIN: Self = Self {
+        sheet: &Sheet { kind: "", title: "", summary: "", equations: &[], parameters: &[], points: &[], validity: "", sources: &[] },
+        options: &[],
+        ports: &[],
+        held: &[],
+        elastic: &[],
+        links: &[],
+        inputs: &[],
+        follows: &[],
+        states: 0,
+        notes: 0,
+        build: |_, _| Err("a kind has to say how it is built".to_owned()),
+    };
 }
 
 /// A flow through a component.
@@ -59,15 +79,32 @@ pub struct InputSheet {
     pub meaning: &'static str,
 }
 
-/// A parameter that is a choice or a curve.
+/// A measurement that a component takes over while the plant follows a real one: the position of a valve, the state of
+/// a drive. Without one it keeps what it has.
+#[derive(Clone, Copy, Debug)]
+pub struct FollowSheet {
+    /// Name; the unit is that of the tag.
+    pub name: &'static str,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+/// A parameter that is a choice, a curve or a formula.
 #[derive(Clone, Copy, Debug)]
 pub struct OptionSheet {
-    /// Name.
+    /// Name; one that ends in `*` stands for every name that starts like it.
     pub name: &'static str,
-    /// The choices; empty for a curve.
+    /// The choices; empty for a curve or a formula.
     pub choices: &'static [&'static str],
     /// What it means.
     pub meaning: &'static str,
+}
+
+impl OptionSheet {
+    /// Whether a name in the plant file means this option.
+    pub fn is(&self, name: &str) -> bool {
+        self.name.strip_suffix('*').map_or(self.name == name, |prefix| name.len() > prefix.len() && name.starts_with(prefix))
+    }
 }
 
 /// The places of one component in the arrays of the state.
@@ -83,6 +120,8 @@ pub struct Seat {
     pub note: usize,
     /// Points its inputs read, in the order of its kind.
     pub inputs: Vec<usize>,
+    /// Tags it follows, by their number in the plant, in the order of its kind.
+    pub follows: Vec<Option<usize>>,
     /// Its flows, in the order of its kind.
     pub links: Vec<LinkSeat>,
     /// Its ports, in the order of its kind.
@@ -102,6 +141,10 @@ pub struct LinkSeat {
     pub outlet: usize,
     /// Point of its density, kg/m³, at the temperature it arrived with in the step before.
     pub density: usize,
+    /// Point of the tracer it arrives with, at whichever end it enters.
+    pub tracer_in: usize,
+    /// Point of the tracer it leaves with.
+    pub tracer_out: usize,
 }
 
 /// The places of a port.
@@ -113,6 +156,8 @@ pub struct PortSeat {
     pub pressure: usize,
     /// Point of the temperature there, K.
     pub temp: usize,
+    /// Point of the tracer there, in any unit that mixes by mass: a mass fraction, a conductivity.
+    pub tracer: usize,
     /// Height of the place it belongs to, m above grade.
     pub elevation_m: f64,
 }
@@ -129,6 +174,9 @@ pub struct Bench<'a> {
     pub n: &'a mut [f64],
     /// What came from outside and went there in this step.
     pub balance: &'a mut Balance,
+    /// Readings of the real plant by the number of their tag, in the units of the tags; not a number where there is none,
+    /// empty when there is no real plant.
+    pub readings: &'a [f64],
     /// Length of the step, s.
     pub dt_secs: f64,
     /// Simulated time at the start of the step, s.
@@ -157,13 +205,71 @@ pub struct Hold {
     pub dry: bool,
 }
 
+/// What came into a vessel through its ports, net.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Inflow {
+    /// Mass, kg/s.
+    pub mass_kg_s: f64,
+    /// Energy from the liquid's own zero, W.
+    pub energy_w: f64,
+    /// Tracer: its unit times kg/s.
+    pub tracer_kg_s: f64,
+}
+
+/// A request of an operator to one component, in the units its faceplate shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Request {
+    /// Mode of a loop.
+    Mode(crate::command::Mode),
+    /// Set point of a loop.
+    Setpoint(f64),
+    /// Output of a loop in manual, %.
+    Output(f64),
+    /// Start a drive, a sequence.
+    Start,
+    /// Stop it.
+    Stop,
+    /// Hold a sequence.
+    Hold,
+    /// Reset a trip, a latched interlock.
+    Reset,
+    /// Bypass an interlock, or end its bypass.
+    Bypass(bool),
+    /// Empty a pot by hand.
+    Drain,
+}
+
 /// A component in its seat.
 pub trait Component: Debug + Send + Sync {
     /// Where it sits.
     fn seat(&self) -> &Seat;
 
-    /// Moves what moves by itself: actuators, drives, wear.
+    /// Moves what moves by itself, or moves others: controllers, actuators, drives, wear. What an input reads of another
+    /// component has been moved before, unless the two read each other.
     fn act(&self, _bench: &mut Bench) {}
+
+    /// Takes the place of [`Self::act`] while the plant follows a real one: takes over what is measured and moves only what
+    /// nobody measures. A controller does nothing but remember.
+    fn follow(&self, bench: &mut Bench) {
+        self.act(bench);
+    }
+
+    /// Carries out a request of an operator, or refuses it and leaves everything as it is.
+    ///
+    /// # Errors
+    /// Says why the request is refused.
+    fn request(&self, _bench: &mut Bench, _request: Request) -> Result<(), Refusal> {
+        Err(Refusal::NotPermitted("it does not take this request".to_owned()))
+    }
+
+    /// Points it reads beside its inputs: those its formulas name.
+    fn reads(&self) -> &[usize] {
+        &[]
+    }
+
+    /// Values whose change of sign within a step is an event that is to be met: a level at the rim, a switch at its limit.
+    /// Always the same number of values.
+    fn watch(&self, _bench: &Bench, _events: &mut Vec<f64>) {}
 
     /// Holds the pressure at a port. Called for the ports its kind lists as held.
     fn hold(&self, _bench: &mut Bench, _port: usize) -> Hold {
@@ -178,15 +284,16 @@ pub trait Component: Debug + Send + Sync {
         Law::Shut
     }
 
-    /// Heats and cools what flows through it: writes the outlet temperature of each of its flows.
+    /// Heats, cools and changes what flows through it: writes the outlet temperature and, where it is not that of the inlet,
+    /// the outlet tracer of each of its flows.
     fn carry(&self, bench: &mut Bench) {
         for link in &self.seat().links {
             bench.y[link.outlet] = bench.y[link.inlet];
         }
     }
 
-    /// Takes in what came through its held ports: `mass_kg_s` and `energy_w` net, both positive inward.
-    fn store(&self, _bench: &mut Bench, _mass_kg_s: f64, _energy_w: f64) {}
+    /// Takes in what came through its held ports, positive inward.
+    fn store(&self, _bench: &mut Bench, _inflow: Inflow) {}
 
     /// Everything that goes on beside the flows: bearings, motors, gas, counters. Runs last.
     fn report(&self, _bench: &mut Bench) {}
@@ -234,6 +341,12 @@ impl Seat {
     /// Takes note number `index`.
     pub fn set_n(&self, bench: &mut Bench, index: usize, value: f64) {
         bench.n[self.note + index] = value;
+    }
+
+    /// Reading of what it follows under number `index`, in the unit of the tag; `None` without one.
+    pub fn reading(&self, bench: &Bench, index: usize) -> Option<f64> {
+        let tag = self.follows.get(index).copied().flatten()?;
+        bench.readings.get(tag).copied().filter(|reading| reading.is_finite())
     }
 
     /// Input number `index`.

@@ -14,9 +14,10 @@ mod blueprint;
 mod circuit;
 mod component;
 pub mod components;
-mod matrix;
+mod order;
 mod pages;
 mod plant;
+mod settings;
 mod state;
 mod step;
 mod thermal;
@@ -25,11 +26,14 @@ pub use assemble::{Fault, assemble};
 pub use balance::Balance;
 pub use blueprint::{Blueprint, ComponentSpec, Elevation, Input, LineSpec, Setting, TagSpec};
 pub use circuit::GRAVITY_M_S2;
-pub use component::{Bench, Build, Component, Hold, InputSheet, Kind, Law, LinkSeat, LinkSheet, OptionSheet, PortSeat, Seat};
+pub use component::{
+    Bench, Build, Component, FollowSheet, Hold, Inflow, InputSheet, Kind, Law, LinkSeat, LinkSheet, OptionSheet, PortSeat, Request, Seat,
+};
 pub use pages::pages;
 pub use plant::{Plant, PlantParameter, PlantPoint};
+pub use settings::Settings;
 pub use state::{State, StateError};
-pub use step::{FLOW_INFEASIBLE, FLOWS_UNSETTLED};
+pub use step::{Drive, FLOW_INFEASIBLE, FLOWS_UNSETTLED};
 
 #[cfg(test)]
 mod tests;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use super::balance::Balance;
 use super::circuit::Circuit;
-use super::component::{Bench, Component};
+use super::component::{Bench, Component, Request};
 use super::state::{Notes, STATE_VERSION, State};
 use crate::SimError;
+use crate::command::Refusal;
 use crate::sheet::ParameterSheet;
 
 /// A parameter of one component.
@@ -35,6 +36,8 @@ pub struct PlantPoint {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tag {
     pub index: usize,
+    /// Point of what the controllers see: the reading of the real plant, the model's own value where there is none.
+    pub seen: usize,
     pub point: usize,
     pub scale: f64,
     pub offset: f64,
@@ -46,6 +49,12 @@ pub(super) struct Tag {
 #[derive(Debug)]
 pub struct Plant {
     pub(super) step_secs: f64,
+    pub(super) event_secs: f64,
+    /// Components in the order in which they move.
+    pub(super) order: Vec<usize>,
+    /// Components by the tags operators call them by.
+    pub(super) calls: BTreeMap<String, usize>,
+    pub(super) tag_names: Vec<String>,
     pub(super) components: Vec<Box<dyn Component>>,
     pub(super) names: Vec<String>,
     pub(super) circuit: Circuit,
@@ -140,25 +149,67 @@ impl Plant {
             state.points[index] = value;
         }
         self.circuit.start(&mut state.points);
-        self.with_bench(&mut state, |bench, _| {
+        self.with_bench(&mut state, &[], |bench, _| {
             for component in &self.components {
                 component.start(bench);
             }
         });
         self.write_tags(&mut state.points);
+        self.see(&mut state.points, &[]);
         state.opening = self.inventory(&mut state);
         state
+    }
+
+    /// Tags of the plant; a reading has the number of its tag in this list.
+    pub fn tags(&self) -> &[String] {
+        &self.tag_names
+    }
+
+    /// Value of a tag, by its number, as an ideal instrument shows it.
+    pub fn tag_value(&self, state: &State, number: usize) -> f64 {
+        self.tags.get(number).map_or(f64::NAN, |tag| state.point(tag.index))
+    }
+
+    /// Changes an input that nothing in the plant drives: the flow of a source, the weather. Fails for an unknown name and
+    /// for what is not a number; takes effect with the next step.
+    pub fn set_input(&self, state: &mut State, name: &str, value: f64) -> Result<(), SimError> {
+        let index = self.point(name).filter(|index| self.constants.binary_search_by_key(index, |(index, _)| *index).is_ok());
+        let index = index.ok_or_else(|| SimError::UnknownParameter(name.to_owned()))?;
+        if !value.is_finite() {
+            return Err(SimError::OutOfRange { name: "input", value, min: f64::MIN, max: f64::MAX });
+        }
+        state.points[index] = value;
+        Ok(())
+    }
+
+    /// Hands a request of an operator to the component of this tag. What it changes shows with the next step.
+    ///
+    /// # Errors
+    /// There is no such component, or it refuses; the plant is unchanged.
+    pub fn request(&self, state: &mut State, tag: &str, request: Request) -> Result<(), Refusal> {
+        let component = *self.calls.get(tag).ok_or_else(|| Refusal::Unknown(tag.to_owned()))?;
+        self.with_bench(state, &[], |bench, _| self.components[component].request(bench, request))
+    }
+
+    /// Lays readings over the tags for those who look at them.
+    pub(super) fn see(&self, points: &mut [f64], readings: &[f64]) {
+        for (number, tag) in self.tags.iter().enumerate() {
+            let reading = readings.get(number).copied().filter(|reading| reading.is_finite());
+            points[tag.seen] = reading.unwrap_or(points[tag.index]);
+        }
     }
 
     /// Opens the arrays of a state to the components.
     pub(super) fn with_bench<T>(
         &self,
         state: &mut State,
+        readings: &[f64],
         work: impl FnOnce(&mut Bench, (&mut super::circuit::Notes, &mut super::thermal::Route)) -> T,
     ) -> T {
         state.notes.component.resize(self.note_count, 0.0);
         let time_secs = state.steps as f64 * self.step_secs;
         let mut bench = Bench {
+            readings,
             p: &state.parameters,
             x: &mut state.states,
             y: &mut state.points,
@@ -172,7 +223,7 @@ impl Plant {
 
     /// Mass in kg and energy in J held by all components.
     pub fn inventory(&self, state: &mut State) -> (f64, f64) {
-        self.with_bench(state, |bench, _| {
+        self.with_bench(state, &[], |bench, _| {
             self.components.iter().fold((0.0, 0.0), |(mass, energy), component| {
                 let (own_mass, own_energy) = component.inventory(bench);
                 (mass + own_mass, energy + own_energy)

@@ -9,12 +9,119 @@ pub const FLOWS_UNSETTLED: u32 = 1;
 /// A flow was asked of a part that nothing feeds; it was not delivered.
 pub const FLOW_INFEASIBLE: u32 = 2;
 
+/// Most events met within one step; what happens after them counts at its end.
+const MOST_EVENTS: usize = 8;
+
+/// Who moves the plant in a step.
+#[derive(Clone, Copy, Debug)]
+pub enum Drive<'a> {
+    /// Its controllers. They see the readings, by the numbers of their tags, and the model's own value where a reading is
+    /// not a number or the list is shorter: a lying transmitter misleads them.
+    Controlled(&'a [f64]),
+    /// Whoever moves the real plant: positions, states and speeds are taken over from the readings.
+    Following(&'a [f64]),
+}
+
+impl Drive<'_> {
+    /// Controllers that see true values.
+    pub const TRUE_VALUES: Drive<'static> = Drive::Controlled(&[]);
+
+    fn readings(&self) -> &[f64] {
+        match self {
+            Self::Controlled(readings) | Self::Following(readings) => readings,
+        }
+    }
+}
+
 impl Plant {
-    /// Advances by one step.
+    /// Advances by one step under its own controllers.
     pub fn step(&self, state: &mut State) {
-        let trouble = self.with_bench(state, |bench, (circuit, route)| {
+        self.advance(state, Drive::TRUE_VALUES);
+    }
+
+    /// Advances by one step. An event inside it cuts it in two, so that what the event changes is in force from there.
+    pub fn advance(&self, state: &mut State, drive: Drive) {
+        let mut from_secs = 0.0;
+        let mut trouble = 0;
+        self.see(&mut state.points, drive.readings());
+        for _ in 0..MOST_EVENTS {
+            let left_secs = self.step_secs - from_secs;
+            match self.to_next_event(state, drive, from_secs, left_secs) {
+                Some(passed_secs) => {
+                    from_secs += passed_secs;
+                    trouble |= state.trouble;
+                }
+                None => {
+                    from_secs = self.step_secs;
+                    break;
+                }
+            }
+        }
+        if from_secs < self.step_secs {
+            trouble |= state.trouble;
+            self.part(state, drive, from_secs, self.step_secs - from_secs);
+        }
+        state.trouble |= trouble;
+        state.steps += 1;
+    }
+
+    /// Advances to the end of the step, or to just after its first event; answers how far in the latter case.
+    fn to_next_event(&self, state: &mut State, drive: Drive, from_secs: f64, left_secs: f64) -> Option<f64> {
+        let resolution_secs = self.event_secs;
+        let watched = resolution_secs > 0.0 && left_secs > resolution_secs;
+        let signs_before = if watched { self.signs(state) } else { Vec::new() };
+        if signs_before.is_empty() {
+            self.part(state, drive, from_secs, left_secs);
+            return None;
+        }
+        let before = state.clone();
+        self.part(state, drive, from_secs, left_secs);
+        if self.signs(state) == signs_before {
+            return None;
+        }
+        // The first change of sign lies in (quiet, changed]; halve that until it is short.
+        let (mut quiet_secs, mut changed_secs) = (0.0, left_secs);
+        while changed_secs - quiet_secs > resolution_secs {
+            let middle_secs = 0.5 * (quiet_secs + changed_secs);
+            state.clone_from(&before);
+            self.part(state, drive, from_secs, middle_secs);
+            if self.signs(state) == signs_before {
+                quiet_secs = middle_secs;
+            } else {
+                changed_secs = middle_secs;
+            }
+        }
+        if changed_secs >= left_secs {
+            state.clone_from(&before);
+            self.part(state, drive, from_secs, left_secs);
+            return None;
+        }
+        state.clone_from(&before);
+        self.part(state, drive, from_secs, changed_secs);
+        Some(changed_secs)
+    }
+
+    /// On which side of their events the components are.
+    fn signs(&self, state: &mut State) -> Vec<bool> {
+        self.with_bench(state, &[], |bench, _| {
+            let mut events = Vec::new();
             for component in &self.components {
-                component.act(bench);
+                component.watch(bench, &mut events);
+            }
+            events.into_iter().map(|value| value > 0.0).collect()
+        })
+    }
+
+    /// Advances by a part of a step.
+    fn part(&self, state: &mut State, drive: Drive, from_secs: f64, dt_secs: f64) {
+        let trouble = self.with_bench(state, drive.readings(), |bench, (circuit, route)| {
+            bench.time_secs += from_secs;
+            bench.dt_secs = dt_secs;
+            for &index in &self.order {
+                match drive {
+                    Drive::Controlled(_) => self.components[index].act(bench),
+                    Drive::Following(_) => self.components[index].follow(bench),
+                }
             }
             let outcome = self.circuit.solve(&self.components, bench, circuit);
             self.circuit.carry(&self.components, bench, route);
@@ -29,7 +136,6 @@ impl Plant {
             }
         });
         state.trouble = trouble;
-        state.steps += 1;
         self.write_tags(&mut state.points);
     }
 }

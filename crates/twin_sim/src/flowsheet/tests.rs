@@ -30,7 +30,7 @@ fn line(from: &str, to: &str) -> LineSpec {
 
 fn plant(step_secs: f64, components: Vec<ComponentSpec>, lines: &[(&str, &str)]) -> Plant {
     let lines = lines.iter().map(|(from, to)| line(from, to)).collect();
-    assemble(&Blueprint { step_secs, components, lines, tags: Vec::new() }).unwrap_or_else(|faults| panic!("{faults:?}"))
+    assemble(&Blueprint { step_secs, components, lines, ..Blueprint::default() }).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
 fn read(plant: &Plant, state: &State, name: &str) -> f64 {
@@ -147,7 +147,7 @@ fn every_fault_of_a_blueprint_is_told_with_its_place() {
         component("feed", "source", &[]),
     ];
     let lines = vec![line("pipe.outlet", "nowhere.inlet")];
-    let faults = assemble(&Blueprint { step_secs: 0.5, components, lines, tags: Vec::new() }).unwrap_err();
+    let faults = assemble(&Blueprint { step_secs: 0.5, components, lines, ..Blueprint::default() }).unwrap_err();
     for words in ["two components named pipe", "no component of kind perpetuum_mobile", "no port nowhere.inlet"] {
         assert!(faults.iter().any(|fault| fault.message.contains(words)), "{words} in {faults:?}");
     }
@@ -156,7 +156,7 @@ fn every_fault_of_a_blueprint_is_told_with_its_place() {
         component("other", "pipe", &[("length_m", f64::NAN), ("diameter_m", 0.1)]),
         component("feed", "source", &[]),
     ];
-    let faults = assemble(&Blueprint { step_secs: 0.5, components, lines: Vec::new(), tags: Vec::new() }).unwrap_err();
+    let faults = assemble(&Blueprint { step_secs: 0.5, components, ..Blueprint::default() }).unwrap_err();
     for (pointer, words) in [
         ("/pipe", "length_m is 0"),
         ("/pipe", "diameter_m is missing"),

@@ -129,25 +129,27 @@ impl Circuit {
         if place.held.is_some() {
             return;
         }
-        let (mut mass, mut energy) = (0.0, 0.0);
+        let (mut mass, mut energy, mut tracer) = (0.0, 0.0, 0.0);
         let mut only = None;
         let mut arrivals = 0;
-        for link in &self.links {
-            let flow = bench.y[link.seat.flow];
-            let arriving = if link.to == Some(node) { flow } else { 0.0 } - if link.from == Some(node) { flow } else { 0.0 };
+        for &(index, sign) in &place.meets {
+            let link = &self.links[index];
+            let arriving = sign * bench.y[link.seat.flow];
             if arriving > 0.0 {
                 let temp = bench.y[link.seat.outlet];
                 mass += arriving;
                 energy += arriving * link.liquid.energy_j_kg(temp);
+                tracer += arriving * bench.y[link.seat.tracer_out];
                 only = Some(temp);
                 arrivals += 1;
             }
         }
         match (arrivals, only) {
-            (0, _) => {}
+            (0, _) => return,
             (1, Some(temp)) => bench.y[place.temp] = temp,
             _ => bench.y[place.temp] = place.liquid.temp_k(energy / mass),
         }
+        bench.y[place.tracer] = tracer / mass;
     }
 
     /// Reads the inlet temperatures of a component and lets it heat or cool.
@@ -160,6 +162,9 @@ impl Circuit {
                 let temp = bench.y[self.nodes[from].temp];
                 bench.y[link.seat.inlet] = temp;
                 bench.y[link.seat.density] = link.liquid.density_kg_m3(temp);
+                let tracer = bench.y[self.nodes[from].tracer];
+                bench.y[link.seat.tracer_in] = tracer;
+                bench.y[link.seat.tracer_out] = tracer;
             }
         }
         components[component].carry(bench);

@@ -1,9 +1,7 @@
 //! Where the plant ends: a place of given pressure, a given inflow, a given outflow.
 
-use std::collections::BTreeMap;
-
-use crate::flowsheet::Setting;
-use crate::flowsheet::component::{Bench, Component, Hold, InputSheet, Kind, Law, LinkSheet, Seat};
+use crate::flowsheet::Settings;
+use crate::flowsheet::component::{Bench, Component, Hold, Inflow, InputSheet, Kind, Law, LinkSheet, Seat};
 use crate::sheet::Sheet;
 
 /// A place of given pressure and temperature.
@@ -18,18 +16,14 @@ pub const RESERVOIR: Kind = Kind {
         validity: "Nothing that flows changes it.",
         sources: &[],
     },
-    options: &[],
     ports: &["port"],
     held: &[0],
-    elastic: &[],
-    links: &[],
     inputs: &[
         InputSheet { name: "pressure_pa", default: Some(101_325.0), meaning: "Pressure at the port, Pa absolute." },
         InputSheet { name: "temp_k", default: Some(293.15), meaning: "Temperature of what it gives, K." },
     ],
-    states: 0,
-    notes: 0,
-    build: |seat, _: &BTreeMap<String, Setting>| Ok(Box::new(Reservoir { seat })),
+    build: |seat, _: &Settings| Ok(Box::new(Reservoir { seat })),
+    ..Kind::PLAIN
 };
 
 #[derive(Debug)]
@@ -48,7 +42,8 @@ impl Component for Reservoir {
         Hold { pressure_pa, stiffness_pa_kg: 0.0, dry: false }
     }
 
-    fn store(&self, bench: &mut Bench, mass_kg_s: f64, energy_w: f64) {
+    fn store(&self, bench: &mut Bench, inflow: Inflow) {
+        let Inflow { mass_kg_s, energy_w, .. } = inflow;
         // What it takes has left the plant.
         let dt_secs = bench.dt_secs;
         bench.balance.cross(-mass_kg_s * dt_secs, -energy_w * dt_secs);
@@ -67,18 +62,14 @@ pub const SOURCE: Kind = Kind {
         validity: "Flow into the plant only; a negative flow counts as none.",
         sources: &[],
     },
-    options: &[],
     ports: &["outlet"],
-    held: &[],
-    elastic: &[],
     links: &[LinkSheet { name: "flow", from: None, to: Some(0) }],
     inputs: &[
         InputSheet { name: "flow_kg_s", default: None, meaning: "Mass flow into the plant, kg/s." },
         InputSheet { name: "temp_k", default: Some(293.15), meaning: "Its temperature, K." },
     ],
-    states: 0,
-    notes: 0,
-    build: |seat, _: &BTreeMap<String, Setting>| Ok(Box::new(Source { seat })),
+    build: |seat, _: &Settings| Ok(Box::new(Source { seat })),
+    ..Kind::PLAIN
 };
 
 #[derive(Debug)]
@@ -116,15 +107,11 @@ pub const SINK: Kind = Kind {
         validity: "Flow out of the plant only; a negative flow counts as none.",
         sources: &[],
     },
-    options: &[],
     ports: &["inlet"],
-    held: &[],
-    elastic: &[],
     links: &[LinkSheet { name: "flow", from: Some(0), to: None }],
     inputs: &[InputSheet { name: "flow_kg_s", default: None, meaning: "Mass flow out of the plant, kg/s." }],
-    states: 0,
-    notes: 0,
-    build: |seat, _: &BTreeMap<String, Setting>| Ok(Box::new(Sink { seat })),
+    build: |seat, _: &Settings| Ok(Box::new(Sink { seat })),
+    ..Kind::PLAIN
 };
 
 #[derive(Debug)]

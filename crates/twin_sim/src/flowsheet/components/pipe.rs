@@ -1,9 +1,7 @@
 //! Pipes.
 
-use std::collections::BTreeMap;
-
 use crate::equipment::pipe as friction;
-use crate::flowsheet::Setting;
+use crate::flowsheet::Settings;
 use crate::flowsheet::component::{Bench, Component, Kind, Law, LinkSheet, Seat};
 use crate::sheet::{ParameterSheet, Sheet};
 
@@ -37,15 +35,11 @@ pub const PIPE: Kind = Kind {
         validity: "Full pipe, one liquid, no heat loss, no delay. Swamee-Jain is within 1 % of Colebrook for ε/D of 10⁻⁶ to 10⁻² and Re above 5000.",
         sources: &["Darcy-Weisbach; Swamee & Jain, J. Hydraul. Div. ASCE 102 (1976)", "Crane TP-410 for fittings"],
     },
-    options: &[],
     ports: &["inlet", "outlet"],
-    held: &[],
-    elastic: &[],
     links: &[LinkSheet { name: "flow", from: Some(0), to: Some(1) }],
-    inputs: &[],
-    states: 0,
     notes: 1,
-    build: |seat, _: &BTreeMap<String, Setting>| Ok(Box::new(Pipe { seat })),
+    build: |seat, _: &Settings| Ok(Box::new(Pipe { seat })),
+    ..Kind::PLAIN
 };
 
 #[derive(Debug)]

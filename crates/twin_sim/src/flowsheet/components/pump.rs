@@ -1,10 +1,8 @@
 //! Centrifugal pumps.
 
-use std::collections::BTreeMap;
-
 use crate::equipment::pump as curves;
 use crate::flowsheet::component::{Bench, Component, InputSheet, Kind, Law, LinkSheet, Seat};
-use crate::flowsheet::{GRAVITY_M_S2, Setting};
+use crate::flowsheet::{GRAVITY_M_S2, Settings};
 use crate::sheet::{ParameterSheet, PointSheet, Sheet};
 
 const SHUTOFF: usize = 0;
@@ -48,15 +46,11 @@ pub const PUMP: Kind = Kind {
         validity: "One liquid without gas; no cavitation; the curve is taken on beyond its end. A standing pump without a non-return valve resists with the same quadratic term.",
         sources: &["Affinity laws; Gülich, Centrifugal Pumps, ch. 3 and 4"],
     },
-    options: &[],
     ports: &["inlet", "outlet"],
-    held: &[],
-    elastic: &[],
     links: &[LinkSheet { name: "flow", from: Some(0), to: Some(1) }],
     inputs: &[InputSheet { name: "speed", default: Some(1.0), meaning: "Speed over rated speed." }],
-    states: 0,
-    notes: 0,
-    build: |seat, _: &BTreeMap<String, Setting>| Ok(Box::new(Pump { seat })),
+    build: |seat, _: &Settings| Ok(Box::new(Pump { seat })),
+    ..Kind::PLAIN
 };
 
 /// How much steeper the loss is against a non-return valve, Pa·s/kg: 1 bar lets 1 mg/s through.

@@ -1,9 +1,7 @@
 //! Open tanks.
 
-use std::collections::BTreeMap;
-
-use crate::flowsheet::component::{Bench, Component, Hold, Kind, Seat};
-use crate::flowsheet::{GRAVITY_M_S2, Setting};
+use crate::flowsheet::component::{Bench, Component, Hold, Inflow, Kind, Seat};
+use crate::flowsheet::{GRAVITY_M_S2, Settings};
 use crate::sheet::{ParameterSheet, PointSheet, Sheet};
 
 const AREA: usize = 0;
@@ -59,15 +57,12 @@ pub const TANK: Kind = Kind {
         validity: "Upright walls; no layers; no evaporation. Its outlet gives nothing once less is left than two steps would take. Integrated implicitly in its level: first order in the step.",
         sources: &["Balance of mass and energy of a stirred vessel; Torricelli for the leak."],
     },
-    options: &[],
     ports: &["bottom", "top"],
     held: &[0, 1],
     elastic: &[0],
-    links: &[],
-    inputs: &[],
     states: 3,
-    notes: 0,
-    build: |seat, _: &BTreeMap<String, Setting>| Ok(Box::new(Tank { seat })),
+    build: |seat, _: &Settings| Ok(Box::new(Tank { seat })),
+    ..Kind::PLAIN
 };
 
 #[derive(Debug)]
@@ -114,7 +109,8 @@ impl Component for Tank {
         Hold { pressure_pa: ATMOSPHERE_PA + density * GRAVITY_M_S2 * head_m, stiffness_pa_kg: GRAVITY_M_S2 / self.seat.p(bench, AREA), dry }
     }
 
-    fn store(&self, bench: &mut Bench, mass_kg_s: f64, energy_w: f64) {
+    fn store(&self, bench: &mut Bench, inflow: Inflow) {
+        let Inflow { mass_kg_s, energy_w, .. } = inflow;
         let dt_secs = bench.dt_secs;
         let temp_k = self.seat.y(bench, TEMP);
         let specific = self.seat.liquid.energy_j_kg(temp_k);

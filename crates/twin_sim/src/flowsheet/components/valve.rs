@@ -1,10 +1,8 @@
 //! Control valves.
 
-use std::collections::BTreeMap;
-
 use crate::equipment::valve::{Characteristic, drop};
-use crate::flowsheet::Setting;
-use crate::flowsheet::component::{Bench, Component, InputSheet, Kind, Law, LinkSheet, OptionSheet, Seat};
+use crate::flowsheet::Settings;
+use crate::flowsheet::component::{Bench, Component, FollowSheet, InputSheet, Kind, Law, LinkSheet, OptionSheet, Seat};
 use crate::sheet::{ParameterSheet, PointSheet, Sheet};
 
 const KVS: usize = 0;
@@ -57,42 +55,36 @@ pub const VALVE: Kind = Kind {
     },
     options: &[OptionSheet {
         name: "characteristic",
-        choices: &["linear", "equal_percentage", "quick_opening"],
+        choices: &["equal_percentage", "linear", "quick_opening"],
         meaning: "How the capacity grows with the position; equal_percentage when silent.",
     }],
     ports: &["inlet", "outlet"],
-    held: &[],
-    elastic: &[],
     links: &[LinkSheet { name: "flow", from: Some(0), to: Some(1) }],
+    follows: &[FollowSheet { name: "position_pct", meaning: "Measured position of the stem, %." }],
     inputs: &[InputSheet { name: "command_pct", default: None, meaning: "Position asked for, %." }],
     states: 1,
     notes: 1,
     build,
+    ..Kind::PLAIN
 };
 
-fn build(seat: Seat, settings: &BTreeMap<String, Setting>) -> Result<Box<dyn Component>, String> {
-    let characteristic = match settings.get("characteristic") {
-        None => "equal_percentage",
-        Some(Setting::Text(text)) => text.as_str(),
-        Some(_) => return Err("characteristic is not a word".to_owned()),
-    };
-    if !VALVE.options[0].choices.contains(&characteristic) {
-        return Err(format!("there is no characteristic {characteristic}: write {}", VALVE.options[0].choices.join(", ")));
-    }
-    Ok(Box::new(Valve { seat, characteristic: characteristic.to_owned() }))
+fn build(seat: Seat, settings: &Settings) -> Result<Box<dyn Component>, String> {
+    let choices = VALVE.options[0].choices;
+    let characteristic = settings.choice("characteristic", choices)?;
+    Ok(Box::new(Valve { seat, characteristic: choices[characteristic] }))
 }
 
 #[derive(Debug)]
 struct Valve {
     seat: Seat,
-    characteristic: String,
+    characteristic: &'static str,
 }
 
 const KV: usize = 0;
 
 impl Valve {
     fn characteristic(&self, bench: &Bench) -> Characteristic {
-        match self.characteristic.as_str() {
+        match self.characteristic {
             "linear" => Characteristic::Linear,
             "quick_opening" => Characteristic::QuickOpening,
             _ => Characteristic::EqualPercentage { rangeability: self.seat.p(bench, RANGEABILITY) },
@@ -123,6 +115,12 @@ impl Component for Valve {
         let share = if lag_secs > 0.0 { 1.0 - libm::exp(-bench.dt_secs / lag_secs) } else { 1.0 };
         let reach = self.seat.p(bench, RATE) * bench.dt_secs;
         self.place(bench, position + ((asked - position) * share).clamp(-reach, reach));
+    }
+
+    fn follow(&self, bench: &mut Bench) {
+        if let Some(position_pct) = self.seat.reading(bench, 0) {
+            self.place(bench, position_pct.clamp(0.0, 100.0));
+        }
     }
 
     fn prepare(&self, bench: &mut Bench) {
