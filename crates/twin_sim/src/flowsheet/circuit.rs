@@ -19,6 +19,8 @@ const MOST_ITERATIONS: usize = 60;
 const MOST_CUTS: usize = 40;
 /// Flows are settled when no change is larger than this share of the flow, or of 1 kg/s.
 const SETTLED: f64 = 1e-8;
+/// Below this share the tangents are as good as the laws, and the slope along the way drowns in rounding.
+const NEAR: f64 = 1e-6;
 /// Resistance against flow out of a vessel that has nothing to give, Pa·s/kg: 1 bar lets 1 mg/s through.
 const DRY_PA_S_KG: f64 = 1e11;
 /// Holds a place that nothing reaches where it was, kg/s per Pa of change within one iteration.
@@ -100,10 +102,11 @@ pub(super) struct Notes {
 
 /// How a solution ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    Settled,
-    Unsettled,
-    Infeasible,
+pub(super) struct Outcome {
+    /// All laws agree with all pressures.
+    pub settled: bool,
+    /// Every flow that was asked for was delivered.
+    pub delivered: bool,
 }
 
 impl Circuit {
@@ -128,25 +131,23 @@ impl Circuit {
             component.prepare(bench);
         }
         self.read_statics(bench, notes);
-        let mut outcome = Outcome::Unsettled;
-        let mut infeasible = false;
+        let mut outcome = Outcome { settled: false, delivered: true };
         for iteration in 0..MOST_ITERATIONS {
-            infeasible = self.assemble(components, bench, notes);
+            outcome.delivered = self.assemble(components, bench, notes);
             if !self.solve_tangents(notes) {
-                outcome = Outcome::Infeasible;
                 break;
             }
             let farthest = self.find_way(bench, notes);
             // The first step closes the mass balance of a new situation and must be taken whole.
-            let share = if iteration == 0 || farthest <= SETTLED { 1.0 } else { self.share_of_way(components, bench, notes) };
+            let share = if iteration == 0 || farthest <= NEAR { 1.0 } else { self.share_of_way(components, bench, notes) };
             self.move_flows(bench, notes, share);
             if farthest <= SETTLED {
-                outcome = Outcome::Settled;
+                outcome.settled = true;
                 break;
             }
         }
         self.write_pressures(bench, notes);
-        if infeasible { Outcome::Infeasible } else { outcome }
+        outcome
     }
 
     fn solve_tangents(&self, notes: &mut Notes) -> bool {
@@ -215,10 +216,10 @@ impl Circuit {
 
     /// Tangents of all laws, and the system for what the pressures still have to change. Changes rather than pressures: a
     /// pressure of 10⁵ Pa is known to 10⁻¹¹ Pa, which moves a wide pipe by more than mass may be missing.
-    /// Answers whether a flow was asked of a vessel that has nothing to give.
+    /// Answers whether every flow that was asked for could be given.
     fn assemble(&self, components: &[Box<dyn Component>], bench: &mut Bench, notes: &mut Notes) -> bool {
-        let mut infeasible = false;
-        let Some(mut system) = notes.system.take() else { return false };
+        let mut delivered = true;
+        let Some(mut system) = notes.system.take() else { return true };
         system.zero();
         for row in 0..self.rows {
             let compliance = notes.compliance[row];
@@ -234,7 +235,7 @@ impl Circuit {
                 }
                 Law::Imposed(asked) => {
                     let imposed = if self.draws_from_dry(notes, link, asked) { 0.0 } else { asked };
-                    infeasible |= imposed != asked;
+                    delivered &= imposed == asked;
                     notes.conductance[index] = 0.0;
                     bench.y[link.seat.flow] = imposed;
                     self.push(notes, link.from, -imposed);
@@ -250,10 +251,10 @@ impl Circuit {
                     notes.known[index] = known;
                     self.push(notes, link.from, -known);
                     self.push(notes, link.to, known);
-                    for end in [link.from, link.to] {
-                        if let Some(row) = self.row(end) {
-                            system.add_diagonal(row, conductance);
-                        }
+                    let ends = [self.row(link.from), self.row(link.to)];
+                    // A line from a vessel back into it does not change what the vessel holds.
+                    if ends[0] != ends[1] {
+                        ends.into_iter().flatten().for_each(|row| system.add_diagonal(row, conductance));
                     }
                     if let Some(pair) = self.pairs[index] {
                         system.add_off_diagonal(pair, -conductance);
@@ -262,7 +263,7 @@ impl Circuit {
             }
         }
         notes.system = Some(system);
-        infeasible
+        delivered
     }
 
     /// A flow out of a vessel that has nothing to give meets a wall.
@@ -311,9 +312,11 @@ impl Circuit {
     /// (Cherry's content, Phil. Mag. 42 (1951) 1161) and the tangents point downhill from anywhere. Where a law bends
     /// sharply on the way, as at a non-return valve, the whole way leads up the other side: then it ends where it is level.
     fn share_of_way(&self, components: &[Box<dyn Component>], bench: &Bench, notes: &Notes) -> f64 {
-        let steepest = self.slope_along_way(components, bench, notes, 0.0).abs();
+        let at_start = self.slope_along_way(components, bench, notes, 0.0);
+        let steepest = at_start.abs();
         let at_end = self.slope_along_way(components, bench, notes, 1.0);
-        if at_end <= 0.1 * steepest {
+        // Tangents never point uphill; where it seems so, only rounding is left.
+        if at_start >= 0.0 || at_end <= 0.1 * steepest {
             return 1.0;
         }
         let (mut low, mut high) = (0.0, 1.0);

@@ -1,6 +1,5 @@
 //! One step of a plant.
 
-use super::circuit::Outcome;
 use super::plant::Plant;
 use super::state::State;
 
@@ -129,11 +128,8 @@ impl Plant {
             for component in &self.components {
                 component.report(bench);
             }
-            match outcome {
-                Outcome::Settled => 0,
-                Outcome::Unsettled => FLOWS_UNSETTLED,
-                Outcome::Infeasible => FLOW_INFEASIBLE,
-            }
+            let settled = if outcome.settled { 0 } else { FLOWS_UNSETTLED };
+            settled | if outcome.delivered { 0 } else { FLOW_INFEASIBLE }
         });
         state.trouble = trouble;
         self.write_tags(&mut state.points);
