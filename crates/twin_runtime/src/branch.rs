@@ -2,6 +2,7 @@
 
 use crate::condition_estimate::{ConditionEstimate, clogged_fraction};
 use crate::shadow::{BOUNDARY_NAMES, InputSlot, Replay, simulated};
+use crate::turns::Turns;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::Arc;
 use twin_model::{Batch, Override, Quality, SignalKey, TwinTime};
@@ -75,18 +76,18 @@ pub struct BranchLink {
     pub commands: Sender<BranchCommand>,
 }
 
-/// Starts a worker.
+/// Starts a worker that computes when it has a turn.
 ///
 /// # Errors
 /// When the system has no thread left.
-pub fn spawn(plan: BranchPlan) -> std::io::Result<BranchLink> {
+pub fn spawn(plan: BranchPlan, turns: Turns) -> std::io::Result<BranchLink> {
     let (event_tx, events) = bounded(EVENTS_WAITING);
     let (commands, command_rx) = bounded(16);
-    std::thread::Builder::new().name("branch".to_owned()).spawn(move || work(plan, &event_tx, &command_rx))?;
+    std::thread::Builder::new().name("branch".to_owned()).spawn(move || work(plan, &turns, &event_tx, &command_rx))?;
     Ok(BranchLink { events, commands })
 }
 
-fn work(plan: BranchPlan, events: &Sender<BranchEvent>, commands: &Receiver<BranchCommand>) {
+fn work(plan: BranchPlan, turns: &Turns, events: &Sender<BranchEvent>, commands: &Receiver<BranchCommand>) {
     let mut horizon = plan.replay.stepper.time.plus_secs(plan.horizon_secs);
     let mut baseline = BranchRun::new(&plan);
     let mut branch = BranchRun::new(&plan);
@@ -98,10 +99,12 @@ fn work(plan: BranchPlan, events: &Sender<BranchEvent>, commands: &Receiver<Bran
         let started = std::time::Instant::now();
         let from = branch.time();
         while branch.time() < horizon {
+            let turn = turns.take();
+            let batches = (baseline.run(horizon, SLICE_STEPS), branch.run(horizon, SLICE_STEPS));
+            // Who waits for the core must not keep others from computing.
+            drop(turn);
             // A closed channel means the lane was discarded.
-            let sent = events
-                .send(BranchEvent::Baseline(baseline.run(horizon, SLICE_STEPS)))
-                .and_then(|()| events.send(BranchEvent::Branch(branch.run(horizon, SLICE_STEPS))));
+            let sent = events.send(BranchEvent::Baseline(batches.0)).and_then(|()| events.send(BranchEvent::Branch(batches.1)));
             if sent.is_err() {
                 return;
             }

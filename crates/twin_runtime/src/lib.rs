@@ -24,6 +24,7 @@ mod permission;
 mod playhead;
 pub mod shadow;
 mod snapshot;
+pub mod turns;
 mod twin;
 
 pub use crate::core::{CoreOptions, CorePlugin, LaneHealth, SimTick, ThingBinding, TwinCore, ViewSnapshots};
@@ -33,5 +34,5 @@ pub use host::{CoreHandle, spawn};
 pub use lane::{Lane, LaneKind, LaneStats, SourceLink};
 pub use permission::{Refused, may};
 pub use playhead::{Playhead, PlayheadMode};
-pub use snapshot::{BranchView, JournalEntry, LaneView, LiveView, Snapshot, StoryView, ViewFrame};
+pub use snapshot::{BranchView, JournalEntry, LaneView, LiveView, ModelPace, Snapshot, StoryView, ViewFrame};
 pub use twin::{StoryHost, Twin};

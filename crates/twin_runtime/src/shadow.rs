@@ -235,6 +235,7 @@ pub struct Shadow {
     log: VecDeque<InputChange>,
     log_start: u64,
     keyframes: VecDeque<Keyframe>,
+    lost_secs: f64,
 }
 
 impl Shadow {
@@ -276,6 +277,7 @@ impl Shadow {
             log: VecDeque::new(),
             log_start: 0,
             keyframes: VecDeque::new(),
+            lost_secs: 0.0,
         })
     }
 
@@ -324,8 +326,11 @@ impl Shadow {
     /// Returns true when nothing is left to do.
     pub fn advance(&mut self, max_steps: usize, out: &mut Batch) -> bool {
         let Some(target) = self.target else { return true };
-        if self.stepper.as_ref().is_some_and(|stepper| target - stepper.time > LONGEST_CATCH_UP_SECS) {
+        if let Some(behind_secs) =
+            self.stepper.as_ref().map(|stepper| target - stepper.time).filter(|behind| *behind > LONGEST_CATCH_UP_SECS)
+        {
             self.stepper = None;
+            self.lost_secs += behind_secs;
         }
         if self.stepper.is_none() && !self.start(target) {
             return true;
@@ -441,6 +446,16 @@ impl Shadow {
     /// Instant up to which the model has run.
     pub fn time(&self) -> Option<TwinTime> {
         self.stepper.as_ref().map(|s| s.time)
+    }
+
+    /// Plant time between the newest tick and the model, s.
+    pub fn behind_secs(&self) -> f64 {
+        self.target.zip(self.time()).map_or(0.0, |(target, time)| (target - time).max(0.0))
+    }
+
+    /// Plant time the model skipped instead of computing it, s, since the start.
+    pub fn lost_secs(&self) -> f64 {
+        self.lost_secs
     }
 
     /// The model as it stands.

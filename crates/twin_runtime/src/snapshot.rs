@@ -79,6 +79,19 @@ pub struct LiveView {
     pub latency_p95_ms: f64,
     /// Duration of the last core tick, ms.
     pub tick_ms: f64,
+    /// Whether the model of lane Live keeps up; `None` while there is none.
+    pub model: Option<ModelPace>,
+}
+
+/// Whether a model keeps up with its plant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ModelPace {
+    /// Simulated seconds per second of wall time over the last second, once measured.
+    pub real_time_factor: Option<f64>,
+    /// Plant time the model still has to come after, s.
+    pub behind_secs: f64,
+    /// Plant time it never computed, since it was too far behind to catch up or its clock jumped, s.
+    pub lost_secs: f64,
 }
 
 /// A branch and how far it has run.

@@ -8,7 +8,8 @@ use crate::compare::{Comparison, compare};
 use crate::condition_estimate::ConditionEstimate;
 use crate::lane::{Lane, LaneKind, SourceLink};
 use crate::playhead::Playhead;
-use crate::snapshot::{JournalEntry, StoryView};
+use crate::snapshot::{JournalEntry, ModelPace, StoryView};
+use crate::turns::Turns;
 use crossbeam_channel::TryRecvError;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -60,6 +61,7 @@ pub struct Twin {
     clock: Arc<dyn Clock>,
     lanes: BTreeMap<LaneId, Lane>,
     branches: BTreeMap<LaneId, BranchState>,
+    turns: Turns,
     views: BTreeMap<ViewId, ViewState>,
     journal: Vec<JournalEntry>,
     story: Option<StoryView>,
@@ -70,7 +72,7 @@ pub struct Twin {
     rate: Rate,
 }
 
-/// Samples per second and latency of lane Live, measured over the last second.
+/// Samples per second, latency and pace of the model of lane Live, measured over the last second.
 #[derive(Debug, Default)]
 struct Rate {
     since: Option<TwinTime>,
@@ -79,6 +81,8 @@ struct Rate {
     latencies_ms: Vec<f64>,
     p50_ms: f64,
     p95_ms: f64,
+    modelled_to: Option<TwinTime>,
+    model: Option<ModelPace>,
 }
 
 /// Share of a branch's horizon between two comparisons while it runs.
@@ -95,6 +99,7 @@ impl Twin {
             clock,
             lanes: BTreeMap::from([(LaneId::LIVE, live)]),
             branches: BTreeMap::new(),
+            turns: Turns::beside_the_live_plant(),
             views: BTreeMap::from([(ViewId(0), ViewState::default())]),
             journal: Vec::new(),
             story: None,
@@ -278,6 +283,18 @@ impl Twin {
         self.measure_rate();
     }
 
+    /// How far the model came in `span_secs` of wall time, and how far it is behind its plant.
+    fn measure_model(&mut self, span_secs: f64) {
+        let shadow = self.lanes.get(&LaneId::LIVE).and_then(|lane| lane.shadow.as_ref());
+        let now = shadow.and_then(|shadow| shadow.time());
+        self.rate.model = shadow.zip(now).map(|(shadow, now)| ModelPace {
+            real_time_factor: self.rate.modelled_to.filter(|_| span_secs > 0.0).map(|before| ((now - before) / span_secs).max(0.0)),
+            behind_secs: shadow.behind_secs(),
+            lost_secs: shadow.lost_secs(),
+        });
+        self.rate.modelled_to = now;
+    }
+
     fn measure_rate(&mut self) {
         let now = self.clock.now();
         let committed: u64 = self.lanes.get(&LaneId::LIVE).map_or(0, |lane| lane.stats.committed);
@@ -294,6 +311,7 @@ impl Twin {
         if span > 0.0 {
             self.rate.samples_per_sec = committed.saturating_sub(self.rate.committed) as f64 / span;
         }
+        self.measure_model(span);
         self.rate.committed = committed;
         self.rate.since = Some(now);
         let latencies = &mut self.rate.latencies_ms;

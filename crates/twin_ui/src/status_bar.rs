@@ -26,8 +26,21 @@ pub struct StatusView {
     pub frame_ms: f64,
     /// Where the view stands.
     pub playhead: PlayheadView,
+    /// Whether the model keeps up with the plant, when there is one.
+    pub pace: Option<PaceView>,
     /// How far the model can be trusted, when there is one.
     pub trust: Option<TrustView>,
+}
+
+/// Whether the model keeps up.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PaceView {
+    /// Simulated seconds per second of wall time, once measured.
+    pub real_time_factor: Option<f64>,
+    /// Plant time it is behind, s.
+    pub behind_secs: f64,
+    /// Plant time it skipped, s.
+    pub lost_secs: f64,
 }
 
 /// How well the shadow follows the plant.
@@ -53,6 +66,7 @@ impl Default for StatusView {
             problems: 0,
             frame_ms: 0.0,
             playhead: PlayheadView::default(),
+            pace: None,
             trust: None,
         }
     }
@@ -81,12 +95,31 @@ pub fn status_bar_ui(ui: &mut Ui, view: &StatusView, theme: &Theme, out: &mut Ve
             playhead(ui, &view.playhead, theme);
             gap(ui);
             item(ui, &format!("{} ms", format::number(view.frame_ms, 1)), t().frame, t().frame_hint, theme);
+            if let Some(pace) = &view.pace {
+                gap(ui);
+                model_pace(ui, pace, theme);
+            }
             if let Some(trust) = &view.trust {
                 gap(ui);
                 item(ui, &format!("{} / {}", trust.inside, trust.judged), t().model_trust, &trust.worst, theme);
             }
         });
     });
+}
+
+/// The model is behind when more than this is left to compute, s: it steps once a second.
+const BEHIND_SECS: f64 = 3.0;
+
+fn model_pace(ui: &mut Ui, pace: &PaceView, theme: &Theme) {
+    let factor = pace.real_time_factor.map_or_else(|| "–".to_owned(), |factor| format!("{}×", format::number(factor, 2)));
+    let mut text = factor;
+    if pace.behind_secs > BEHIND_SECS {
+        text = format!("{text} · {} {}", format::duration(pace.behind_secs), t().model_behind);
+    }
+    if pace.lost_secs > 0.0 {
+        text = format!("{text} · {} {}", format::duration(pace.lost_secs), t().model_lost);
+    }
+    item(ui, &text, t().model_pace, t().model_pace_hint, theme);
 }
 
 fn gap(ui: &mut Ui) {

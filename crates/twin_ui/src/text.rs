@@ -238,6 +238,10 @@ texts! {
     frame = "frame";
     frame_hint = "Time from frame to frame";
     model_trust = "model in band";
+    model_pace = "simulated";
+    model_pace_hint = "Simulated seconds per second. Behind: what the model has still to compute. Lost: what it skipped to catch up";
+    model_behind = "behind";
+    model_lost = "lost";
     following = "following";
     paused = "paused";
     // Timeline.

@@ -24,7 +24,7 @@ use twin_ui::problem_list::{ProblemListView, ProblemView};
 use twin_ui::reading::ReadingView;
 use twin_ui::scene_tools::SceneToolsView;
 use twin_ui::schematic::SchematicView;
-use twin_ui::status_bar::{StatusView, TrustView};
+use twin_ui::status_bar::{PaceView, StatusView, TrustView};
 use twin_ui::stories::{RunningStory, StoriesView};
 use twin_ui::toolbar::ToolbarView;
 use twin_ui::tour::Tour;
@@ -140,6 +140,11 @@ fn status(state: &ViewState, frame: &ViewFrame, playhead: &twin_ui::playhead::Pl
         problems: live.map_or(0, |lane| lane.stats.problems) + state.problems.len() as u64,
         frame_ms: state.frame_ms,
         playhead: playhead.clone(),
+        pace: state.snapshot.live.model.map(|pace| PaceView {
+            real_time_factor: pace.real_time_factor,
+            behind_secs: pace.behind_secs,
+            lost_secs: pace.lost_secs,
+        }),
         // A branch is the model; there is nothing to trust it by.
         trust: (judged > 0 && is_at_head && playhead.kind != twin_ui::playhead::LaneKind::Branch).then(|| TrustView {
             inside: u32::try_from(inside).unwrap_or(u32::MAX),

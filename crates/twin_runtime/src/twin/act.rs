@@ -187,7 +187,7 @@ impl Twin {
         let mismatch = self.mismatch(parent, fork.time);
         let standing = parent_lane.alarms.at(fork.time).iter().map(|alarm| alarm.active).collect();
         let known = self.known(parent, fork.time);
-        let link = spawn(plan).map_err(|error| format!("No thread for the what-if: {error}."))?;
+        let link = spawn(plan, self.turns.clone()).map_err(|error| format!("No thread for the what-if: {error}."))?;
         let baseline = self.open_branch(fork, LaneKind::Baseline, &format!("{name}: as it is"), &known);
         let branch = self.open_branch(fork, LaneKind::Branch, name, &known);
         self.branches.insert(

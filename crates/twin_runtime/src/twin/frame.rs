@@ -52,6 +52,7 @@ impl Twin {
             latency_p50_ms: self.rate.p50_ms,
             latency_p95_ms: self.rate.p95_ms,
             tick_ms,
+            model: self.rate.model,
         }
     }
 

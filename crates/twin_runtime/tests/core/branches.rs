@@ -6,6 +6,7 @@ use std::sync::Arc;
 use twin_model::document::ShadowRole;
 use twin_model::{Action, LaneId, Override, SourceEvent, TwinTime};
 use twin_runtime::branch::{BranchPlan, spawn};
+use twin_runtime::turns::Turns;
 use twin_runtime::{LaneKind, Twin};
 use twin_sim::{Command, DriveState, Measured, Mode, at};
 
@@ -215,7 +216,7 @@ fn the_worker_of_a_discarded_branch_ends() {
         horizon_secs: 30.0 * 86_400.0,
         outputs: Arc::clone(&outputs),
     };
-    let link = spawn(plan).unwrap();
+    let link = spawn(plan, Turns::new(1)).unwrap();
     link.events.recv().unwrap();
     assert!(Arc::strong_count(&outputs) > 1, "the worker runs");
     drop(link);

@@ -125,3 +125,16 @@ fn a_level_does_not_drift_away_where_valves_and_pumps_differ_from_their_data_she
     }
     println!("after six hours LT-101 stands {:.2} % away", residual(&lane, "LT-101"));
 }
+
+#[test]
+fn a_jump_of_the_plant_clock_is_told_as_lost_and_not_computed() {
+    let mut source = TestPlant::new();
+    let mut lane = lane();
+    feed_lane(&mut lane, &source.seconds(30));
+    assert_eq!(lane.shadow.as_ref().unwrap().lost_secs(), 0.0);
+    source.time = source.time.plus_secs(7.0 * 3600.0);
+    feed_lane(&mut lane, &source.seconds(30));
+    let shadow = lane.shadow.as_ref().unwrap();
+    assert!((shadow.lost_secs() - 7.0 * 3600.0).abs() < 2.0, "{} s", shadow.lost_secs());
+    assert!(shadow.behind_secs() < 1.0 && residual(&lane, "LT-101").abs() < 0.6);
+}

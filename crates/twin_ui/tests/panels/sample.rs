@@ -14,7 +14,7 @@ use twin_ui::plant_tree::{PlantTreeView, ThingRow};
 use twin_ui::playhead::{LaneKind, LaneView, Motion, PlayheadView};
 use twin_ui::problem_list::{ProblemListView, ProblemView};
 use twin_ui::reading::ReadingView;
-use twin_ui::status_bar::{StatusView, TrustView};
+use twin_ui::status_bar::{PaceView, StatusView, TrustView};
 use twin_ui::stories::{RunningStory, StoriesView, StoryView};
 use twin_ui::timeline::{AlarmTick, TimelineView};
 use twin_ui::toolbar::ToolbarView;
@@ -438,6 +438,7 @@ pub fn status() -> StatusView {
         problems: 2,
         frame_ms: 16.4,
         playhead: playhead(),
+        pace: Some(PaceView { real_time_factor: Some(1.0), behind_secs: 0.0, lost_secs: 0.0 }),
         trust: Some(TrustView { inside: 21, judged: 23, worst: "TT-111A: 31 K above the model".to_owned() }),
     }
 }
