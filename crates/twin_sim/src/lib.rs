@@ -19,6 +19,7 @@ pub mod drum;
 pub mod epanet;
 pub mod equipment;
 pub mod exchanger;
+pub mod expression;
 pub mod flowsheet;
 pub mod fluid;
 pub mod interlock;

@@ -375,9 +375,13 @@ impl Work {
     fn inputs(&mut self, blueprint: &Blueprint, kinds: &[&'static Kind], tags: &[Tag], seats: &mut [Seat], layout: &mut Layout) {
         for ((spec, kind), seat) in blueprint.components.iter().zip(kinds).zip(seats) {
             for sheet in kind.inputs {
-                let source = spec.inputs.get(sheet.name).cloned().or(sheet.default.map(Input::Constant));
-                let index = match source {
-                    Some(Input::Constant(value)) if value.is_finite() => layout.constant(format!("{}.{}", spec.name, sheet.name), value),
+                let given = spec.inputs.get(sheet.name).cloned();
+                // Not a number is what a sheet may say for an input that is not driven, and nobody else.
+                let is_silent = given.is_none();
+                let index = match given.or(sheet.default.map(Input::Constant)) {
+                    Some(Input::Constant(value)) if value.is_finite() || is_silent => {
+                        layout.constant(format!("{}.{}", spec.name, sheet.name), value)
+                    }
                     Some(Input::Point(name)) => match layout.source(&name, tags) {
                         Some(index) => index,
                         None => {

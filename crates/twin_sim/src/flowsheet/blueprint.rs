@@ -114,8 +114,10 @@ impl Elevation {
 pub enum Setting {
     /// A number in the unit of the sheet.
     Number(f64),
-    /// A choice.
+    /// A choice or a formula.
     Text(String),
+    /// Sentences: the rules of a sequence.
+    Lines(Vec<String>),
     /// Rows of a curve.
     Table(Vec<Vec<f64>>),
 }

@@ -38,8 +38,15 @@ fn page(out: &mut String, kind: &Kind) {
         let _ = write!(out, "\n`{}`: {} {}.\n", option.name, option.meaning, option.choices.join(", "));
     }
     for input in kind.inputs {
-        let default = input.default.map_or("has to be driven".to_owned(), |value| format!("{value} when nothing drives it"));
+        let default = match input.default {
+            None => "has to be driven".to_owned(),
+            Some(value) if value.is_nan() => "may stay open".to_owned(),
+            Some(value) => format!("{value} when nothing drives it"),
+        };
         let _ = write!(out, "\nInput `{}`: {} ({default}).\n", input.name, input.meaning.trim_end_matches('.'));
+    }
+    for follow in kind.follows {
+        let _ = write!(out, "\nFollows `{}`: {}\n", follow.name, follow.meaning);
     }
     for point in sheet.points {
         let _ = write!(out, "\nPoint `{}` [{}]: {}\n", point.name, point.unit, point.meaning);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::blueprint::Setting;
+use crate::expression::{Expression, Program};
 
 /// Choices, curves and formulas of a component that is being built, and the points its formulas may name.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +53,41 @@ impl Settings<'_> {
             Setting::Text(text) if name.starts_with(prefix) => Some((name.as_str(), text.as_str())),
             _ => None,
         })
+    }
+
+    /// Sentences; none when the plant file is silent.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn lines(&self, name: &str) -> Result<&[String], String> {
+        match self.values.get(name) {
+            None => Ok(&[]),
+            Some(Setting::Lines(lines)) => Ok(lines),
+            Some(_) => Err(format!("{name} is not a list of sentences")),
+        }
+    }
+
+    /// A formula; `None` when the plant file is silent.
+    ///
+    /// # Errors
+    /// It is no formula, or it names what the plant does not have.
+    pub fn formula(&self, name: &str) -> Result<Option<Program>, String> {
+        match self.values.get(name) {
+            None => Ok(None),
+            // A number is the shortest formula.
+            Some(Setting::Number(number)) => self.program(name, &number.to_string()).map(Some),
+            Some(Setting::Text(text)) => self.program(name, text).map(Some),
+            Some(_) => Err(format!("{name} is not a formula")),
+        }
+    }
+
+    /// The formula in a text; `name` says where it stands.
+    ///
+    /// # Errors
+    /// It is no formula, or it names what the plant does not have.
+    pub fn program(&self, name: &str, text: &str) -> Result<Program, String> {
+        let expression = Expression::parse(text).map_err(|error| format!("{name}: {error}: {text}"))?;
+        expression.compile(|point| self.resolve(point)).map_err(|point| format!("{name} reads {point}, which is not there"))
     }
 
     /// Index of a point or of what the controllers see of a tag. A name that starts with a point, such as `.level_m`, is

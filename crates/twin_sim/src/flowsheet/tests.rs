@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn component(name: &str, kind: &str, parameters: &[(&str, f64)]) -> ComponentSpec {
+pub(super) fn component(name: &str, kind: &str, parameters: &[(&str, f64)]) -> ComponentSpec {
     ComponentSpec {
         name: name.to_owned(),
         kind: kind.to_owned(),
@@ -14,7 +14,7 @@ fn component(name: &str, kind: &str, parameters: &[(&str, f64)]) -> ComponentSpe
     }
 }
 
-fn with_inputs(mut spec: ComponentSpec, inputs: &[(&str, f64)]) -> ComponentSpec {
+pub(super) fn with_inputs(mut spec: ComponentSpec, inputs: &[(&str, f64)]) -> ComponentSpec {
     spec.inputs = inputs.iter().map(|(name, value)| ((*name).to_owned(), Input::Constant(*value))).collect();
     spec
 }
@@ -33,7 +33,7 @@ fn plant(step_secs: f64, components: Vec<ComponentSpec>, lines: &[(&str, &str)])
     assemble(&Blueprint { step_secs, components, lines, ..Blueprint::default() }).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
 
-fn read(plant: &Plant, state: &State, name: &str) -> f64 {
+pub(super) fn read(plant: &Plant, state: &State, name: &str) -> f64 {
     state.point(plant.point(name).unwrap_or_else(|| panic!("there is no {name}")))
 }
 

@@ -1,16 +1,35 @@
 //! The components a plant is made of.
 
 mod boundary;
+mod calc;
+mod controller;
+mod interlock;
 mod pipe;
 mod pump;
+mod sensor;
+mod sequence;
+mod sequence_rules;
 mod tank;
 mod valve;
 
 use super::component::Kind;
 
 /// All kinds, in the order of their pages in the documentation.
-pub const KINDS: &[&Kind] =
-    &[&boundary::RESERVOIR, &boundary::SOURCE, &boundary::SINK, &tank::TANK, &pipe::PIPE, &valve::VALVE, &pump::PUMP];
+pub const KINDS: &[&Kind] = &[
+    &boundary::RESERVOIR,
+    &boundary::SOURCE,
+    &boundary::SINK,
+    &tank::TANK,
+    &pipe::PIPE,
+    &valve::VALVE,
+    &pump::PUMP,
+    &calc::CALC,
+    &controller::CONTROLLER,
+    &interlock::INTERLOCK,
+    &interlock::SWITCH,
+    &sequence::SEQUENCE,
+    &sensor::SENSOR,
+];
 
 /// The kind of this name.
 pub fn kind(name: &str) -> Option<&'static Kind> {
