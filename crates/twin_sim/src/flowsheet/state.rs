@@ -46,6 +46,18 @@ pub(super) struct Notes {
     pub component: Vec<f64>,
     pub circuit: super::circuit::Notes,
     pub route: Route,
+    pub events: EventNotes,
+}
+
+/// Where a step began, to go back to when an event lies inside it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct EventNotes {
+    pub values: Vec<f64>,
+    pub before: Vec<bool>,
+    pub now: Vec<bool>,
+    states: Vec<f64>,
+    points: Vec<f64>,
+    balance: Balance,
 }
 
 /// States are equal when every number that a later step reads has the same bits.
@@ -101,6 +113,22 @@ impl State {
     /// Sums over the boundary of the plant since the start.
     pub fn balance(&self) -> &Balance {
         &self.balance
+    }
+
+    /// Remembers where a step begins, without allocating.
+    pub(super) fn remember(&mut self) {
+        let events = &mut self.notes.events;
+        events.states.clone_from(&self.states);
+        events.points.clone_from(&self.points);
+        events.balance = self.balance;
+    }
+
+    /// Goes back to where the step began.
+    pub(super) fn go_back(&mut self) {
+        let events = &self.notes.events;
+        self.states.clone_from(&events.states);
+        self.points.clone_from(&events.points);
+        self.balance = events.balance;
     }
 
     /// A hash of every bit a later step reads (FNV-1a, 64 bits).

@@ -66,49 +66,53 @@ impl Plant {
 
     /// Advances to the end of the step, or to just after its first event; answers how far in the latter case.
     fn to_next_event(&self, state: &mut State, drive: Drive, from_secs: f64, left_secs: f64) -> Option<f64> {
-        let resolution_secs = self.event_secs;
-        let watched = resolution_secs > 0.0 && left_secs > resolution_secs;
-        let signs_before = if watched { self.signs(state) } else { Vec::new() };
-        if signs_before.is_empty() {
+        let is_watched = self.event_secs > 0.0 && left_secs > self.event_secs && self.look(state);
+        if !is_watched {
             self.part(state, drive, from_secs, left_secs);
             return None;
         }
-        let before = state.clone();
+        std::mem::swap(&mut state.notes.events.before, &mut state.notes.events.now);
+        state.remember();
         self.part(state, drive, from_secs, left_secs);
-        if self.signs(state) == signs_before {
+        if !self.has_changed(state) {
             return None;
         }
         // The first change of sign lies in (quiet, changed]; halve that until it is short.
         let (mut quiet_secs, mut changed_secs) = (0.0, left_secs);
-        while changed_secs - quiet_secs > resolution_secs {
+        while changed_secs - quiet_secs > self.event_secs {
             let middle_secs = 0.5 * (quiet_secs + changed_secs);
-            state.clone_from(&before);
+            state.go_back();
             self.part(state, drive, from_secs, middle_secs);
-            if self.signs(state) == signs_before {
-                quiet_secs = middle_secs;
-            } else {
+            if self.has_changed(state) {
                 changed_secs = middle_secs;
+            } else {
+                quiet_secs = middle_secs;
             }
         }
-        if changed_secs >= left_secs {
-            state.clone_from(&before);
-            self.part(state, drive, from_secs, left_secs);
-            return None;
-        }
-        state.clone_from(&before);
+        state.go_back();
         self.part(state, drive, from_secs, changed_secs);
-        Some(changed_secs)
+        (changed_secs < left_secs).then_some(changed_secs)
     }
 
-    /// On which side of their events the components are.
-    fn signs(&self, state: &mut State) -> Vec<bool> {
+    fn has_changed(&self, state: &mut State) -> bool {
+        self.look(state);
+        state.notes.events.now != state.notes.events.before
+    }
+
+    /// Notes on which side of their events the components are; answers whether there is anything to watch.
+    fn look(&self, state: &mut State) -> bool {
+        let mut values = std::mem::take(&mut state.notes.events.values);
+        values.clear();
         self.with_bench(state, &[], |bench, _| {
-            let mut events = Vec::new();
             for component in &self.components {
-                component.watch(bench, &mut events);
+                component.watch(bench, &mut values);
             }
-            events.into_iter().map(|value| value > 0.0).collect()
-        })
+        });
+        let events = &mut state.notes.events;
+        events.now.clear();
+        events.now.extend(values.iter().map(|value| *value > 0.0));
+        events.values = values;
+        !events.now.is_empty()
     }
 
     /// Advances by a part of a step.
