@@ -124,6 +124,32 @@ impl Liquid {
     }
 }
 
+impl DescribedLiquid {
+    /// A liquid from its constants by name.
+    ///
+    /// # Errors
+    /// Says which constant is missing, unknown or impossible.
+    pub fn from_constants(constants: &std::collections::BTreeMap<String, f64>) -> Result<Self, String> {
+        const KNOWN: [&str; 5] = ["density_kg_m3", "density_slope_kg_m3_k", "cp_j_kg_k", "cp_slope_j_kg_k2", "viscosity_pa_s"];
+        if let Some(name) = constants.keys().find(|name| !KNOWN.contains(&name.as_str())) {
+            return Err(format!("there is no constant {name}: known are {}", KNOWN.join(", ")));
+        }
+        let optional = |name: &str| constants.get(name).copied().unwrap_or(0.0);
+        let positive = |name: &str| match constants.get(name) {
+            None => Err(format!("{name} is missing")),
+            Some(value) if value.is_finite() && *value > 0.0 => Ok(*value),
+            Some(value) => Err(format!("{name} is {value}")),
+        };
+        Ok(Self {
+            density_kg_m3: positive("density_kg_m3")?,
+            density_slope_kg_m3_k: optional("density_slope_kg_m3_k"),
+            cp_j_kg_k: positive("cp_j_kg_k")?,
+            cp_slope_j_kg_k2: optional("cp_slope_j_kg_k2"),
+            viscosity_pa_s: positive("viscosity_pa_s")?,
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -43,6 +43,8 @@ pub struct ParameterSheet {
     pub meaning: &'static str,
     /// Whether an instructor may move it while the plant runs: wear, blockage, a stuck stem.
     pub malfunction: bool,
+    /// Value of a malfunction at full severity.
+    pub worst: f64,
 }
 
 /// One quantity a component answers.
@@ -65,7 +67,7 @@ impl ParameterSheet {
         typical: &'static str,
         meaning: &'static str,
     ) -> Self {
-        Self { name, unit, default: None, min, max, typical, meaning, malfunction: false }
+        Self { name, unit, default: None, min, max, typical, meaning, malfunction: false, worst: max }
     }
 
     /// A property with a usual value.
@@ -77,12 +79,19 @@ impl ParameterSheet {
         typical: &'static str,
         meaning: &'static str,
     ) -> Self {
-        Self { name, unit, default: Some(default), min, max, typical, meaning, malfunction: false }
+        Self { name, unit, default: Some(default), min, max, typical, meaning, malfunction: false, worst: max }
     }
 
     /// A condition that an instructor may move; `healthy` is its value in a sound plant.
     pub const fn malfunction(name: &'static str, unit: &'static str, healthy: f64, (min, max): (f64, f64), meaning: &'static str) -> Self {
-        Self { name, unit, default: Some(healthy), min, max, typical: "", meaning, malfunction: true }
+        let worst = if healthy - min > max - healthy { min } else { max };
+        Self { name, unit, default: Some(healthy), min, max, typical: "", meaning, malfunction: true, worst }
+    }
+
+    /// With another value at full severity than the limit farther from the healthy one.
+    pub const fn worst(mut self, worst: f64) -> Self {
+        self.worst = worst;
+        self
     }
 }
 

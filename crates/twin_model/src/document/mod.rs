@@ -12,6 +12,7 @@ mod json;
 mod json_schema;
 mod load;
 mod schema;
+mod simulation;
 mod types;
 
 pub(crate) use build::build_plant;
@@ -22,4 +23,5 @@ pub use json::{Json, JsonError, MAX_JSON_DEPTH, ParsedJson, to_canonical};
 pub use json_schema::json_schema;
 pub use load::{MAX_DOCUMENT_BYTES, MAX_SCENE_BYTES, PLANT_FILE, TwinDocument, load, load_embedded};
 pub use schema::*;
+pub use simulation::{ComponentDocument, Elevation, Input, Setting, SignalSimulation, SimulationDocument};
 pub use types::{Interface, TypeLibrary, TypeSignal, ValueSchema};

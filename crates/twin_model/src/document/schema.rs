@@ -1,5 +1,6 @@
 //! The members of `plant.twin.json` as Rust types. Unknown members of a file survive load and save.
 
+use super::simulation::{ComponentDocument, SignalSimulation, SimulationDocument};
 use crate::alarm::AlarmSettings;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -176,6 +177,9 @@ pub struct ThingDocument {
     /// Alarm points shown with this thing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub alarms: Vec<AlarmSettings>,
+    /// What it is in the simulation: part → component. The part without a name is the thing itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub simulation: BTreeMap<String, ComponentDocument>,
     /// Data sheet, manual, photo.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<DocumentLink>,
@@ -265,6 +269,9 @@ pub struct SignalDocument {
     /// Role for the shadow: `boundary` drives the model, `judged` is compared with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shadow: Option<ShadowRole>,
+    /// Where the simulation computes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simulation: Option<SignalSimulation>,
 }
 
 /// Against what a pressure is measured.
@@ -317,6 +324,9 @@ pub struct RelationshipDocument {
     /// What flows in the line; without it the schematic draws a process line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub medium: Option<Medium>,
+    /// The ports it joins in the simulation, `<component>.<port>` each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ports: Option<[String; 2]>,
 }
 
 /// What flows in a line, as far as a drawing tells lines apart.
@@ -347,16 +357,6 @@ pub struct SceneDocument {
     /// Line, by the name of its node (one that carries `twin_flow`) → tag of the signal that measures the flow through it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub flows: BTreeMap<String, String>,
-}
-
-/// The simulation of the plant.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct SimulationDocument {
-    /// Name of the built-in model, such as `unit100`.
-    pub model: String,
-    /// Parameter name → value.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub parameters: BTreeMap<String, f64>,
 }
 
 /// Prices for comparing what-ifs.

@@ -173,6 +173,10 @@ impl Work {
             name.bytes().for_each(|byte| hash.add(u64::from(byte)));
         }
         let calls = self.calls(blueprint);
+        let mut parameter_by_name: BTreeMap<String, usize> =
+            layout.parameters.iter().enumerate().map(|(index, parameter)| (parameter.name.clone(), index)).collect();
+        self.aliases(blueprint, &mut parameter_by_name, &mut layout);
+        self.plant_parameters(blueprint, &parameter_by_name, &mut layout);
         let order = order_of_action(&built, &known);
         Some(Plant {
             step_secs: blueprint.step_secs,
@@ -183,7 +187,7 @@ impl Work {
             components: built,
             names: blueprint.components.iter().map(|spec| spec.name.clone()).collect(),
             circuit,
-            parameter_by_name: layout.parameters.iter().enumerate().map(|(index, parameter)| (parameter.name.clone(), index)).collect(),
+            parameter_by_name,
             parameters: layout.parameters,
             points: layout.points,
             by_name: layout.by_name,
@@ -345,6 +349,34 @@ impl Work {
             tags.push(Tag { index, seen, point, scale: spec.scale, offset: spec.offset, low: spec.low, high: spec.high });
         }
         tags
+    }
+
+    /// A second name for a parameter or for an input.
+    fn aliases(&mut self, blueprint: &Blueprint, parameters: &mut BTreeMap<String, usize>, layout: &mut Layout) {
+        for (alias, name) in &blueprint.aliases {
+            if let Some(&index) = parameters.get(name) {
+                parameters.insert(alias.clone(), index);
+            } else if let Some(&index) = layout.by_name.get(name) {
+                layout.by_name.insert(alias.clone(), index);
+            } else {
+                let pointer = format!("/simulation/aliases/{}", alias.replace('~', "~0").replace('/', "~1"));
+                self.fault(&pointer, format!("{alias} stands for {name}, which is not there"), "write <component>.<parameter>");
+            }
+        }
+    }
+
+    fn plant_parameters(&mut self, blueprint: &Blueprint, parameters: &BTreeMap<String, usize>, layout: &mut Layout) {
+        for (name, &value) in &blueprint.parameters {
+            let pointer = format!("/simulation/parameters/{}", name.replace('~', "~0").replace('/', "~1"));
+            match parameters.get(name).and_then(|&index| layout.parameters.get_mut(index)) {
+                Some(parameter) if (parameter.sheet.min..=parameter.sheet.max).contains(&value) => parameter.value = value,
+                Some(parameter) => {
+                    let hint = format!("it must be within {} to {} {}", parameter.sheet.min, parameter.sheet.max, parameter.sheet.unit);
+                    self.fault(&pointer, format!("{name} is {value}"), &hint);
+                }
+                None => self.fault(&pointer, format!("there is no parameter {name}"), "write <component>.<parameter>, or an alias"),
+            }
+        }
     }
 
     /// Components by the tags operators call them by.

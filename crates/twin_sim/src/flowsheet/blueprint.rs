@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use twin_model::document::{Elevation, Input, Setting};
+
 use crate::fluid::DescribedLiquid;
 
 /// A plant as data: components, lines between their ports, tags of its signals.
@@ -28,6 +30,12 @@ pub struct Blueprint {
     /// The signals the plant shows, in the units people read.
     #[serde(default)]
     pub tags: Vec<TagSpec>,
+    /// Names people use for parameters and inputs → `<component>.<parameter>`.
+    #[serde(default)]
+    pub aliases: BTreeMap<String, String>,
+    /// Parameters of the plant as a whole that differ from its components', by `<component>.<parameter>` or alias.
+    #[serde(default)]
+    pub parameters: BTreeMap<String, f64>,
 }
 
 impl Default for Blueprint {
@@ -39,6 +47,8 @@ impl Default for Blueprint {
             components: Vec::new(),
             lines: Vec::new(),
             tags: Vec::new(),
+            aliases: BTreeMap::new(),
+            parameters: BTreeMap::new(),
         }
     }
 }
@@ -80,56 +90,6 @@ pub struct ComponentSpec {
     /// Where the description stands in its file.
     #[serde(skip)]
     pub pointer: String,
-}
-
-/// Heights of ports.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Elevation {
-    /// All ports at one height, m.
-    All(f64),
-    /// Height of each port by its name, m.
-    Ports(BTreeMap<String, f64>),
-}
-
-impl Default for Elevation {
-    fn default() -> Self {
-        Self::Ports(BTreeMap::new())
-    }
-}
-
-impl Elevation {
-    /// Height of a port, m; `None` when it is as high as what it is connected with.
-    pub fn of(&self, port: &str) -> Option<f64> {
-        match self {
-            Self::All(height_m) => Some(*height_m),
-            Self::Ports(heights) => heights.get(port).copied(),
-        }
-    }
-}
-
-/// Value of a parameter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Setting {
-    /// A number in the unit of the sheet.
-    Number(f64),
-    /// A choice or a formula.
-    Text(String),
-    /// Sentences: the rules of a sequence.
-    Lines(Vec<String>),
-    /// Rows of a curve.
-    Table(Vec<Vec<f64>>),
-}
-
-/// What drives an input.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Input {
-    /// A constant in the unit of the input.
-    Constant(f64),
-    /// Name of a point or of a tag.
-    Point(String),
 }
 
 /// A connection without length or loss: two ports become one place. Lines with a loss are components of kind `pipe`.

@@ -14,6 +14,8 @@ mod blueprint;
 mod circuit;
 mod component;
 pub mod components;
+mod load;
+mod malfunction;
 mod order;
 mod pages;
 mod plant;
@@ -29,7 +31,9 @@ pub use circuit::GRAVITY_M_S2;
 pub use component::{
     Bench, Build, Component, FollowSheet, Hold, Inflow, InputSheet, Kind, Law, LinkSeat, LinkSheet, OptionSheet, PortSeat, Request, Seat,
 };
-pub use pages::pages;
+pub use load::{FLOWSHEET, blueprint, load};
+pub use malfunction::{Malfunction, MalfunctionTarget, Malfunctions, Ramp};
+pub use pages::{malfunction_pages, pages};
 pub use plant::{Plant, PlantParameter, PlantPoint};
 pub use settings::Settings;
 pub use state::{State, StateError};

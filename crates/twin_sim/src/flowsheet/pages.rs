@@ -63,3 +63,21 @@ fn row(out: &mut String, parameter: &ParameterSheet) {
     let mark = if *malfunction { " *Malfunction.*" } else { "" };
     let _ = writeln!(out, "| `{name}` | {unit} | {default} | {min} to {max} | {typical} | {meaning}{mark} |");
 }
+
+/// The library of malfunctions, as Markdown.
+pub fn malfunction_pages() -> String {
+    let mut out = "# Malfunctions\n\n\
+        Printed from the data sheets in `twin_sim`. Each moves one parameter of one component while the plant runs, at once or\n\
+        by a ramp; severity 0 is the healthy value of the plant file, severity 1 the worst value below. Clearing restores the\n\
+        plant file's own value.\n\n\
+        | Kind | Parameter | Unit | Healthy | Worst | What it is |\n|---|---|---|---|---|---|\n"
+        .to_owned();
+    for kind in KINDS {
+        for parameter in kind.sheet.parameters.iter().filter(|parameter| parameter.malfunction) {
+            let ParameterSheet { name, unit, meaning, worst, .. } = parameter;
+            let healthy = parameter.default.unwrap_or(f64::NAN);
+            let _ = writeln!(out, "| {} | `{name}` | {unit} | {healthy} | {worst} | {meaning} |", kind.sheet.title);
+        }
+    }
+    out
+}

@@ -105,6 +105,12 @@ impl State {
         self.parameters.get(index).copied().unwrap_or(f64::NAN)
     }
 
+    pub(super) fn move_parameter(&mut self, index: usize, value: f64) {
+        if let Some(parameter) = self.parameters.get_mut(index) {
+            *parameter = value;
+        }
+    }
+
     /// What the last step could not do: [`super::FLOWS_UNSETTLED`], [`super::FLOW_INFEASIBLE`]; 0 when all went well.
     pub fn trouble(&self) -> u32 {
         self.trouble

@@ -169,7 +169,7 @@ fn every_fault_of_a_blueprint_is_told_with_its_place() {
 }
 
 /// Tanks in a ring and across it, pipes and pumps between them, sources and sinks at some: whatever comes out is a plant.
-fn any_plant() -> impl Strategy<Value = Blueprint> {
+pub(super) fn any_plant() -> impl Strategy<Value = Blueprint> {
     let tank = (0.5..20.0f64, 0.2..6.0f64, 275.0..370.0f64, 0.0..500.0f64);
     let pipe = (0usize..6, 0usize..6, 1.0..200.0f64, 0.02..0.4f64, 0.0..10.0f64, 0u8..3);
     let flow = (0usize..6, 0.0..20.0f64, 275.0..370.0f64, any::<bool>());

@@ -49,11 +49,13 @@ pub const SENSOR: Kind = Kind {
             ParameterSheet::usual("high", "unit of the value", 1e9, (-1e9, 1e9), "", "Upper end of the range."),
             ParameterSheet::usual("resolution", "unit of the value", 0.0, (0.0, 1e9), "", "Step of the reading; 0: none."),
             ParameterSheet::usual("seed", "", 1.0, (0.0, 9e15), "", "Seed of the noise, a whole number."),
-            ParameterSheet::malfunction("bias", "unit of the value", 0.0, (-1e9, 1e9), "Constant error."),
-            ParameterSheet::malfunction("drift_per_hour", "unit of the value/h", 0.0, (-1e9, 1e9), "Error that grows while it is set."),
-            ParameterSheet::malfunction("scale", "", 1.0, (0.0, 10.0), "Error of the span."),
+            ParameterSheet::malfunction("bias", "unit of the value", 0.0, (-1e9, 1e9), "Constant error.").worst(10.0),
+            ParameterSheet::malfunction("drift_per_hour", "unit of the value/h", 0.0, (-1e9, 1e9), "Error that grows while it is set.")
+                .worst(10.0),
+            ParameterSheet::malfunction("scale", "", 1.0, (0.0, 10.0), "Error of the span.").worst(0.5),
             ParameterSheet::malfunction("stuck", "0/1", 0.0, (0.0, 1.0), "The reading stands still."),
-            ParameterSheet::malfunction("noise_factor", "", 1.0, (0.0, 100.0), "Noise against the usual one: 0 for a plugged line."),
+            ParameterSheet::malfunction("noise_factor", "", 1.0, (0.0, 100.0), "Noise against the usual one: 0 for a plugged line.")
+                .worst(10.0),
         ],
         points: &[PointSheet::new("reading", "unit of the value", "What it shows.")],
         validity: "White noise; no dead time.",
