@@ -12,7 +12,8 @@
 //! - `abs sqrt exp ln log10 sign`, `min max` of two or more, `clamp(x, low, high)`, `if(condition, then, else)`. Both branches
 //!   of `if` are computed.
 //! - `none` is no number: what drives nothing.
-//! - Dividing by zero gives no number, and so does every sum with it; comparisons with it are false.
+//! - Dividing by zero gives no number, and so does every sum, `min`, `max` and `clamp` with it; comparisons with it are false,
+//!   and so `not` of one is true.
 //!
 //! A formula becomes a list of steps on a small stack: no allocation, the same bits everywhere.
 
@@ -211,8 +212,9 @@ impl Two {
             Self::Different => truth(a.partial_cmp(&b).is_some_and(core::cmp::Ordering::is_ne)),
             Self::And => truth(is_true(a) && is_true(b)),
             Self::Or => truth(is_true(a) || is_true(b)),
-            Self::Min if b < a => b,
-            Self::Max if b > a => b,
+            // With what is not a number there is no smallest and no largest, in whichever order they stand.
+            Self::Min if b < a || b.is_nan() => b,
+            Self::Max if b > a || b.is_nan() => b,
             Self::Min | Self::Max => a,
         }
     }

@@ -96,3 +96,11 @@ fn endless_nesting_is_refused() {
     // A long sum is no deep one.
     assert_eq!(value(&format!("0{}", " + 1".repeat(20_000))), 20_000.0);
 }
+
+#[test]
+fn the_smallest_and_the_largest_of_what_is_not_a_number_are_none_in_any_order() {
+    let points = [("x", f64::NAN)];
+    for text in ["min(x, 1)", "min(1, x)", "max(x, 1)", "max(1, x)", "min(2, x, 1)", "clamp(x, 0, 1)", "clamp(1, x, 2)", "clamp(1, 0, x)"] {
+        assert!(value_with(text, &points).is_nan(), "{text}");
+    }
+}

@@ -40,6 +40,8 @@ pub use state::{State, StateError};
 pub use step::{Drive, FLOW_INFEASIBLE, FLOWS_UNSETTLED};
 
 #[cfg(test)]
+mod automation_faults_tests;
+#[cfg(test)]
 mod automation_tests;
 #[cfg(test)]
 mod tests;

@@ -48,7 +48,8 @@ pub const CONTROLLER: Kind = Kind {
             "e = ±(measured − setpoint)/(high − low)·100 %, + for direct action",
             "output = Kc·(e + (1/Ti)·∫e dt + Td·d(measured, filtered)/dt), within the limits of the output",
             "the integral rests while the output stands at a limit and e drives it further out",
-            "tracking and MAN: the integral is set so that the next scan would give the present output",
+            "tracking and MAN: the integral is set so that the next scan would give the present output, and the derivative begins anew",
+            "without a measured value the output stays",
         ],
         parameters: &[
             ParameterSheet::usual("low", "unit of the signal", 0.0, (-1e9, 1e9), "", "Lower end of the span of the measured value."),
@@ -135,7 +136,6 @@ impl Controller {
 
     fn error_pct(&self, bench: &Bench) -> f64 {
         let measured = self.seat.input(bench, MEASURED);
-        // Without a reading nothing is controlled: the output stays.
         if measured.is_nan() { 0.0 } else { self.sign * (measured - self.seat.x(bench, SETPOINT)) / self.span(bench) * 100.0 }
     }
 
@@ -159,13 +159,25 @@ impl Controller {
         let integral = output_pct - self.gain(bench) * self.error_pct(bench);
         self.take(bench, OUTPUT, output_pct);
         self.take(bench, INTEGRAL, integral);
+        // A derivative over what happened meanwhile would be a bump.
+        let measured = self.seat.input(bench, MEASURED);
+        self.take(bench, SMOOTHED, measured);
+    }
+
+    /// Mode a sequence asks for, if there is such a mode and the controller can take it.
+    fn mode_wanted(&self, bench: &Bench) -> Option<Mode> {
+        Mode::from_number(self.seat.input(bench, MODE_WANTED)).filter(|mode| self.may_take(bench, *mode))
+    }
+
+    /// CAS needs a set point from elsewhere.
+    fn may_take(&self, bench: &Bench, mode: Mode) -> bool {
+        mode != Mode::Cas || !self.seat.input(bench, REMOTE).is_nan()
     }
 
     /// What a sequence asks for.
     fn obey(&self, bench: &mut Bench) {
-        let mode = self.seat.input(bench, MODE_WANTED);
-        if mode.is_finite() && mode != self.seat.x(bench, MODE) {
-            self.take(bench, MODE, mode);
+        if let Some(mode) = self.mode_wanted(bench).filter(|mode| *mode != self.mode(bench)) {
+            self.take(bench, MODE, mode.number());
             let output = self.seat.x(bench, OUTPUT);
             self.hold(bench, output);
         }
@@ -182,16 +194,22 @@ impl Controller {
     fn derivative_pct(&self, bench: &mut Bench) -> f64 {
         let derivative_secs = self.seat.p(bench, DERIVATIVE_SECS);
         let measured = self.seat.input(bench, MEASURED);
-        if derivative_secs <= 0.0 || measured.is_nan() {
+        let smoothed = self.seat.x(bench, SMOOTHED);
+        if derivative_secs <= 0.0 || smoothed.is_nan() {
+            self.take(bench, SMOOTHED, measured);
             return 0.0;
         }
         let filter_secs = FILTER_SHARE * derivative_secs;
-        let smoothed = self.seat.x(bench, SMOOTHED);
         self.take(bench, SMOOTHED, measured + (smoothed - measured) * libm::exp(-bench.dt_secs / filter_secs));
         self.sign * (measured - smoothed) / filter_secs / self.span(bench) * 100.0 * derivative_secs
     }
 
     fn scan(&self, bench: &mut Bench) {
+        if self.seat.input(bench, MEASURED).is_nan() {
+            // Nothing is controlled: the output stays, and the derivative begins anew with the next value.
+            self.take(bench, SMOOTHED, f64::NAN);
+            return;
+        }
         let derivative = self.derivative_pct(bench);
         let error = self.error_pct(bench);
         let (low, high) = self.limits(bench);
@@ -222,8 +240,8 @@ impl Component for Controller {
             let value = self.seat.p(bench, parameter);
             self.take(bench, state, value);
         }
-        let measured = self.seat.input(bench, MEASURED);
-        self.take(bench, SMOOTHED, measured);
+        // What it measures may not have started yet.
+        self.take(bench, SMOOTHED, f64::NAN);
     }
 
     fn act(&self, bench: &mut Bench) {
@@ -234,7 +252,8 @@ impl Component for Controller {
         }
         if self.seat.input(bench, TRACK) > 0.5 {
             let asked = self.seat.input(bench, TRACK_PCT);
-            self.hold(bench, asked);
+            let output = if asked.is_nan() { self.seat.x(bench, OUTPUT) } else { asked };
+            self.hold(bench, output);
         } else if self.mode(bench) == Mode::Man {
             let output = self.seat.x(bench, OUTPUT);
             self.hold(bench, output);
@@ -256,7 +275,7 @@ impl Component for Controller {
     fn request(&self, bench: &mut Bench, request: Request) -> Result<(), Refusal> {
         match request {
             Request::Mode(mode) => {
-                if mode == Mode::Cas && self.seat.input(bench, REMOTE).is_nan() {
+                if !self.may_take(bench, mode) {
                     return Err(Refusal::WrongMode);
                 }
                 self.take(bench, MODE, mode.number());

@@ -95,7 +95,8 @@ impl Sensor {
         let resolution = self.seat.p(bench, RESOLUTION);
         let rounded = if resolution > 0.0 { (raw / resolution).round() * resolution } else { raw };
         let (low, high) = (self.seat.p(bench, LOW), self.seat.p(bench, HIGH));
-        self.seat.set_y(bench, 0, rounded.min(high).max(low));
+        // What is not a number is not the end of the range.
+        self.seat.set_y(bench, 0, if rounded.is_nan() { rounded } else { rounded.min(high).max(low) });
     }
 }
 
@@ -115,7 +116,8 @@ impl Component for Sensor {
         let lag_secs = self.seat.p(bench, LAG);
         let lagged = self.seat.x(bench, LAGGED);
         let kept = if lag_secs > 0.0 { libm::exp(-bench.dt_secs / lag_secs) } else { 0.0 };
-        self.seat.set_x(bench, LAGGED, value + (lagged - value) * kept);
+        // The first value after none is taken as it is: a lag would never forget what is not a number.
+        self.seat.set_x(bench, LAGGED, if lagged.is_nan() { value } else { value + (lagged - value) * kept });
         let drift = self.seat.p(bench, DRIFT);
         let drifted = if drift == 0.0 { 0.0 } else { self.seat.x(bench, DRIFTED) + drift * bench.dt_secs / 3600.0 };
         self.seat.set_x(bench, DRIFTED, drifted);

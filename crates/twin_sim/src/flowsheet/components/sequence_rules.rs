@@ -61,12 +61,16 @@ impl Rule {
         let wrong = |what: &str| format!("rules: {what} in: {line}");
         let (from, rest) = line.split_once("->").ok_or_else(|| wrong("-> is missing"))?;
         let (to, mut rest) = rest.trim().split_once(' ').unwrap_or((rest.trim(), ""));
-        let mut from_step = None;
+        let mut from_steps = Vec::new();
         let mut from_states = Vec::new();
         for place in from.split('|') {
             let (state, step) = states.place(place.trim(), line)?;
             from_states.push(state);
-            from_step = from_step.or(step);
+            from_steps.push(step);
+        }
+        let from_step = from_steps.first().copied().flatten();
+        if from_steps.iter().any(|step| *step != from_step) {
+            return Err(wrong("write one step for all states, or a rule for each"));
         }
         let (to_state, to_step) = states.place(to, line)?;
         let mut parts = [None; 5];
