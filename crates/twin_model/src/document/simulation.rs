@@ -20,9 +20,9 @@ pub struct SimulationDocument {
     /// Within which time an event inside a step is met, s; 0.01 when silent, 0 to count events at the end of the step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_secs: Option<f64>,
-    /// Liquids beside water: name → constants by their names.
+    /// Liquids beside water: name → its description, as the simulator takes it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub liquids: BTreeMap<String, BTreeMap<String, f64>>,
+    pub liquids: BTreeMap<String, serde_json::Value>,
     /// Components that belong to no thing, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub components: BTreeMap<String, ComponentDocument>,
