@@ -1,8 +1,10 @@
 //! The components a plant is made of.
 
 mod boundary;
+mod contents;
 mod pipe;
 mod pump;
+mod shape;
 mod tank;
 mod valve;
 
