@@ -1,6 +1,7 @@
 //! The components a plant is made of.
 
 mod boundary;
+mod closed_vessel;
 mod contents;
 mod pipe;
 mod pump;
@@ -11,8 +12,16 @@ mod valve;
 use super::component::Kind;
 
 /// All kinds, in the order of their pages in the documentation.
-pub const KINDS: &[&Kind] =
-    &[&boundary::RESERVOIR, &boundary::SOURCE, &boundary::SINK, &tank::TANK, &pipe::PIPE, &valve::VALVE, &pump::PUMP];
+pub const KINDS: &[&Kind] = &[
+    &boundary::RESERVOIR,
+    &boundary::SOURCE,
+    &boundary::SINK,
+    &tank::TANK,
+    &closed_vessel::CLOSED_VESSEL,
+    &pipe::PIPE,
+    &valve::VALVE,
+    &pump::PUMP,
+];
 
 /// The kind of this name.
 pub fn kind(name: &str) -> Option<&'static Kind> {
