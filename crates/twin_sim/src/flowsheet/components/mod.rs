@@ -3,11 +3,18 @@
 mod boundary;
 mod closed_vessel;
 mod contents;
+mod fitting;
+mod gas_valve;
+mod minimum_flow_valve;
 mod pipe;
+mod pot;
 mod pump;
+mod relief_valve;
 mod shape;
 mod tank;
 mod valve;
+#[cfg(test)]
+mod vessel_tests;
 
 use super::component::Kind;
 
@@ -18,8 +25,15 @@ pub const KINDS: &[&Kind] = &[
     &boundary::SINK,
     &tank::TANK,
     &closed_vessel::CLOSED_VESSEL,
+    &pot::POT,
     &pipe::PIPE,
+    &fitting::FITTING,
+    &fitting::STRAINER,
+    &fitting::CHECK_VALVE,
+    &relief_valve::RELIEF_VALVE,
+    &minimum_flow_valve::MINIMUM_FLOW_VALVE,
     &valve::VALVE,
+    &gas_valve::GAS_VALVE,
     &pump::PUMP,
 ];
 
