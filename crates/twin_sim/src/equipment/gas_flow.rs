@@ -45,7 +45,7 @@ mod tests {
         let (kv, from_bar, to_bar, temp_k) = (1.6, 7.01325, 6.0, 293.15);
         let share = (from_bar - to_bar) / from_bar;
         let expansion = 1.0 - share / 2.1;
-        let nm3_h = 2.46e3 * kv * from_bar * expansion * (share / (28.0134 * temp_k) as f64).sqrt();
+        let nm3_h = 2.46e3 * kv * from_bar * expansion * f64::sqrt(share / (28.0134 * temp_k));
         let flow = through_kg_s(&NITROGEN, kv, 0.7, from_bar * 1e5, temp_k, to_bar * 1e5);
         let found = flow / NITROGEN.molar_kg / MOL_PER_NM3 * 3600.0;
         assert!((found / nm3_h - 1.0).abs() < 3e-3, "{found} Nm³/h for {nm3_h}");

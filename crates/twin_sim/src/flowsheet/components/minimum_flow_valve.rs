@@ -1,7 +1,8 @@
 //! Automatic recirculation valves.
 
-use crate::equipment::fittings::{CheckValve, coefficient};
+use crate::equipment::fittings::coefficient;
 use crate::equipment::valve::drop;
+use crate::equipment::{Drop, quadratic};
 use crate::flowsheet::Settings;
 use crate::flowsheet::component::{Bench, Component, Kind, Law, LinkSheet, Seat};
 use crate::sheet::{ParameterSheet, PointSheet, Sheet};
@@ -13,18 +14,14 @@ const LOSS: usize = 3;
 const AT_FLOW: usize = 4;
 const LAG: usize = 5;
 const STUCK_PCT: usize = 6;
-const CRACK: usize = 7;
 
 const BYPASS_PCT: usize = 0;
 
-const LIFTED: usize = 0;
-
 const MAIN: usize = 0;
 const BYPASS: usize = 1;
-/// What a sound seat lets back, kg/s at 1 bar.
-const SEAT_KG_S: f64 = 1e-6;
-/// Resistance against flow back through the bypass, Pa·s/kg: 1 bar lets 1 mg/s through.
-const SHUT_PA_S_KG: f64 = 1e11;
+/// Resistance against flow back, Pa·s/kg: 1 bar lets 1 µg/s through. More would be a way round through the other link,
+/// with the temperature of the step before.
+const SHUT_PA_S_KG: f64 = 1e14;
 
 /// A valve that keeps a pump above its minimum flow.
 pub const MINIMUM_FLOW_VALVE: Kind = Kind {
@@ -35,7 +32,7 @@ pub const MINIMUM_FLOW_VALVE: Kind = Kind {
         equations: &[
             "bypass opening → max(0, 1 − Q_forward/shut_at), with a lag",
             "Q_bypass = min_flow·opening·√(Δp/bypass_pa·1000/ρ)",
-            "forward: Δp = loss·(Q/Q_at)²·ρ/1000; the disc lifts at crack_pa and sits when the flow ends; nothing flows back through either",
+            "forward: Δp = loss·(Q/Q_at)²·ρ/1000; nothing flows back through either",
         ],
         parameters: &[
             ParameterSheet::required(
@@ -51,7 +48,6 @@ pub const MINIMUM_FLOW_VALVE: Kind = Kind {
             ParameterSheet::usual("at_m3_h", "m³/h", 100.0, (1e-6, 1e6), "", "Flow at which that is so."),
             ParameterSheet::usual("lag_secs", "s", 1.0, (0.0, 600.0), "0.5 to 3", "Lag of the disc."),
             ParameterSheet::malfunction("forced_pct", "%", -1.0, (-1.0, 100.0), "The bypass stands at this opening; −1: healthy."),
-            ParameterSheet::usual("crack_pa", "Pa", 200.0, (1.0, 1e6), "100 to 2000", "Pressure that lifts the disc from its seat."),
         ],
         points: &[PointSheet::new("bypass_pct", "%", "Opening of the bypass.")],
         validity: "Liquid, not flashing in the bypass. Its check valve is tight: for one that leaks put a check_valve behind it. The disc follows the flow of the step before, so that a step is first order in its lag.",
@@ -60,7 +56,6 @@ pub const MINIMUM_FLOW_VALVE: Kind = Kind {
     ports: &["inlet", "outlet", "bypass"],
     links: &[LinkSheet { name: "flow", from: Some(0), to: Some(1) }, LinkSheet { name: "bypass", from: Some(0), to: Some(2) }],
     states: 1,
-    notes: 1,
     build: |seat, _: &Settings| Ok(Box::new(MinimumFlow { seat })),
     ..Kind::PLAIN
 };
@@ -95,32 +90,18 @@ impl Component for MinimumFlow {
         self.place(bench, opening + (target - opening) * share);
     }
 
-    /// A disc that has sat down passes nothing at all: what trickles back through one way would turn up in the other with
-    /// the temperature of the step before.
-    fn prepare(&self, bench: &mut Bench) {
-        let seat = &self.seat;
-        let pushed = seat.pressure_pa(bench, 0) - seat.pressure_pa(bench, 1) > seat.p(bench, CRACK);
-        let lifted = pushed || seat.flow_kg_s(bench, MAIN) > SEAT_KG_S;
-        seat.set_n(bench, LIFTED, if lifted { 1.0 } else { 0.0 });
-    }
-
     fn law(&self, bench: &Bench, link: usize, flow_kg_s: f64) -> Law {
         let seat = &self.seat;
         let density = bench.y[seat.links[link].density];
-        if link == BYPASS {
+        let forward = if link == BYPASS {
             let kv = seat.p(bench, MIN_FLOW) * seat.x(bench, 0) / (seat.p(bench, BYPASS_PA) / 1e5).sqrt();
-            return drop(kv, flow_kg_s, density).map_or(Law::Shut, |mut drop| {
-                if flow_kg_s < 0.0 {
-                    drop.pa += SHUT_PA_S_KG * flow_kg_s;
-                    drop.slope_pa_s_kg += SHUT_PA_S_KG;
-                }
-                Law::Open(drop)
-            });
-        }
-        if seat.n(bench, LIFTED) < 0.5 {
-            return Law::Shut;
-        }
-        let open = coefficient(seat.p(bench, LOSS), seat.p(bench, AT_FLOW) / 3.6) * 1000.0 / density;
-        Law::Open(CheckValve { coefficient: open, leak_kg_s: SEAT_KG_S, held_open: 0.0 }.drop(flow_kg_s))
+            drop(kv, flow_kg_s, density)
+        } else {
+            Some(quadratic(coefficient(seat.p(bench, LOSS), seat.p(bench, AT_FLOW) / 3.6) * 1000.0 / density, flow_kg_s))
+        };
+        let shut = if flow_kg_s < 0.0 { SHUT_PA_S_KG } else { 0.0 };
+        forward.map_or(Law::Shut, |Drop { pa, slope_pa_s_kg }| {
+            Law::Open(Drop { pa: pa + shut * flow_kg_s, slope_pa_s_kg: slope_pa_s_kg + shut })
+        })
     }
 }

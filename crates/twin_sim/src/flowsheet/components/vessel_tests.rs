@@ -364,7 +364,7 @@ fn any_plant() -> impl Strategy<Value = Blueprint> {
     (prop::collection::vec(vessel, 5), prop::collection::vec(line, 2..8), prop::collection::vec(flow, 1..6)).prop_map(
         |(vessels, lines, flows)| {
             let mut blueprint = Blueprint::default();
-            let mut connect = |from: String, to: String| LineSpec { from, to, pointer: String::new() };
+            let connect = |from: String, to: String| LineSpec { from, to, pointer: String::new() };
             let mut closed = Vec::new();
             for (index, (form, size, fill, temp, loss, kv)) in vessels.into_iter().enumerate() {
                 let name = format!("t{index}");
