@@ -4,6 +4,7 @@ pub mod actuator;
 pub mod bearing;
 pub mod fittings;
 pub mod friction;
+pub mod gas_flow;
 pub mod head_curve;
 pub mod motor;
 pub mod pipe;

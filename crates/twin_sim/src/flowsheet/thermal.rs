@@ -22,10 +22,13 @@ pub(super) struct Route {
     known: bool,
 }
 
+/// Flows below this have no say in the order of the walk, kg/s: what trickles back through a tight seat would close a loop.
+const TRICKLE_KG_S: f64 = 1e-7;
+
 fn direction(flow_kg_s: f64) -> i8 {
-    if flow_kg_s > 0.0 {
+    if flow_kg_s > TRICKLE_KG_S {
         1
-    } else if flow_kg_s < 0.0 {
+    } else if flow_kg_s < -TRICKLE_KG_S {
         -1
     } else {
         0

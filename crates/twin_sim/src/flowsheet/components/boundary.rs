@@ -2,7 +2,7 @@
 
 use crate::flowsheet::Settings;
 use crate::flowsheet::component::{Bench, Component, Hold, Inflow, InputSheet, Kind, Law, LinkSheet, Seat};
-use crate::sheet::Sheet;
+use crate::sheet::{ParameterSheet, Sheet};
 
 /// A place of given pressure and temperature.
 pub const RESERVOIR: Kind = Kind {
@@ -56,7 +56,7 @@ pub const SOURCE: Kind = Kind {
         kind: "source",
         title: "Source",
         summary: "A flow that somebody else decides: feed from a battery limit, make-up behind a meter.",
-        equations: &["w = flow, T = temperature, whatever the pressure is"],
+        equations: &["w = flow_kg_s + flow_m3_h·ρ(T)/3600, T = temperature, whatever the pressure is"],
         parameters: &[],
         points: &[],
         validity: "Flow into the plant only; a negative flow counts as none.",
@@ -67,6 +67,8 @@ pub const SOURCE: Kind = Kind {
     inputs: &[
         InputSheet { name: "flow_kg_s", default: None, meaning: "Mass flow into the plant, kg/s." },
         InputSheet { name: "temp_k", default: Some(293.15), meaning: "Its temperature, K." },
+        InputSheet { name: "flow_m3_h", default: Some(0.0), meaning: "Volume flow added to it, m³/h at that temperature." },
+        InputSheet { name: "tracer", default: Some(0.0), meaning: "Tracer it brings, in the unit of the circuit." },
     ],
     build: |seat, _: &Settings| Ok(Box::new(Source { seat })),
     ..Kind::PLAIN
@@ -83,12 +85,16 @@ impl Component for Source {
     }
 
     fn law(&self, bench: &Bench, _link: usize, _flow_kg_s: f64) -> Law {
-        Law::Imposed(self.seat.input(bench, 0).max(0.0))
+        let density = self.seat.liquid.density_kg_m3(self.seat.input(bench, 1));
+        Law::Imposed((self.seat.input(bench, 0) + self.seat.input(bench, 2) * density / 3600.0).max(0.0))
     }
 
     fn carry(&self, bench: &mut Bench) {
         let temp_k = self.seat.input(bench, 1);
+        let tracer = self.seat.input(bench, 3);
         let link = self.seat.links[0];
+        bench.y[link.tracer_in] = tracer;
+        bench.y[link.tracer_out] = tracer;
         bench.y[link.inlet] = temp_k;
         bench.y[link.outlet] = temp_k;
         bench.y[link.density] = self.seat.liquid.density_kg_m3(temp_k);
@@ -101,15 +107,25 @@ pub const SINK: Kind = Kind {
         kind: "sink",
         title: "Sink",
         summary: "A flow that somebody else decides: what a consumer draws.",
-        equations: &["w = flow, whatever the pressure is"],
-        parameters: &[],
+        equations: &["w = flow_kg_s + flow_m3_h·ρ(T)/3600, whatever the pressure is"],
+        parameters: &[ParameterSheet::usual(
+            "vapour",
+            "0/1",
+            0.0,
+            (0.0, 1.0),
+            "0",
+            "1: what leaves is vapour and leaves the tracer behind in the vessel it is drawn from.",
+        )],
         points: &[],
-        validity: "Flow out of the plant only; a negative flow counts as none.",
+        validity: "Flow out of the plant only; a negative flow counts as none. Vapour takes the energy of the liquid; the latent heat is the vessel's matter.",
         sources: &[],
     },
     ports: &["inlet"],
     links: &[LinkSheet { name: "flow", from: Some(0), to: None }],
-    inputs: &[InputSheet { name: "flow_kg_s", default: None, meaning: "Mass flow out of the plant, kg/s." }],
+    inputs: &[
+        InputSheet { name: "flow_kg_s", default: None, meaning: "Mass flow out of the plant, kg/s." },
+        InputSheet { name: "flow_m3_h", default: Some(0.0), meaning: "Volume flow added to it, m³/h at the temperature it leaves with." },
+    ],
     build: |seat, _: &Settings| Ok(Box::new(Sink { seat })),
     ..Kind::PLAIN
 };
@@ -125,6 +141,16 @@ impl Component for Sink {
     }
 
     fn law(&self, bench: &Bench, _link: usize, _flow_kg_s: f64) -> Law {
-        Law::Imposed(self.seat.input(bench, 0).max(0.0))
+        let density = bench.y[self.seat.links[0].density];
+        Law::Imposed((self.seat.input(bench, 0) + self.seat.input(bench, 1) * density / 3600.0).max(0.0))
+    }
+
+    fn carry(&self, bench: &mut Bench) {
+        let link = self.seat.links[0];
+        bench.y[link.outlet] = bench.y[link.inlet];
+        if self.seat.p(bench, 0) > 0.5 {
+            bench.y[link.tracer_in] = 0.0;
+            bench.y[link.tracer_out] = 0.0;
+        }
     }
 }

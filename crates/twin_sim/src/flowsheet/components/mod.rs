@@ -2,15 +2,25 @@
 
 mod boundary;
 mod calc;
+mod closed_vessel;
+mod contents;
 mod controller;
+mod fitting;
+mod gas_valve;
 mod interlock;
+mod minimum_flow_valve;
 mod pipe;
+mod pot;
 mod pump;
+mod relief_valve;
 mod sensor;
 mod sequence;
 mod sequence_rules;
+mod shape;
 mod tank;
 mod valve;
+#[cfg(test)]
+mod vessel_tests;
 
 use super::component::Kind;
 
@@ -20,8 +30,16 @@ pub const KINDS: &[&Kind] = &[
     &boundary::SOURCE,
     &boundary::SINK,
     &tank::TANK,
+    &closed_vessel::CLOSED_VESSEL,
+    &pot::POT,
     &pipe::PIPE,
+    &fitting::FITTING,
+    &fitting::STRAINER,
+    &fitting::CHECK_VALVE,
+    &relief_valve::RELIEF_VALVE,
+    &minimum_flow_valve::MINIMUM_FLOW_VALVE,
     &valve::VALVE,
+    &gas_valve::GAS_VALVE,
     &pump::PUMP,
     &calc::CALC,
     &controller::CONTROLLER,
