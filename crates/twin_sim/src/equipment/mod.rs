@@ -5,6 +5,7 @@ pub mod bearing;
 pub mod fittings;
 pub mod friction;
 pub mod head_curve;
+pub mod lag;
 pub mod motor;
 pub mod pipe;
 pub mod pump;

@@ -1,6 +1,7 @@
 //! The components a plant is made of.
 
 mod boundary;
+mod displacement_pump;
 mod pipe;
 mod pump;
 mod tank;
@@ -9,8 +10,16 @@ mod valve;
 use super::component::Kind;
 
 /// All kinds, in the order of their pages in the documentation.
-pub const KINDS: &[&Kind] =
-    &[&boundary::RESERVOIR, &boundary::SOURCE, &boundary::SINK, &tank::TANK, &pipe::PIPE, &valve::VALVE, &pump::PUMP];
+pub const KINDS: &[&Kind] = &[
+    &boundary::RESERVOIR,
+    &boundary::SOURCE,
+    &boundary::SINK,
+    &tank::TANK,
+    &pipe::PIPE,
+    &valve::VALVE,
+    &pump::PUMP,
+    &displacement_pump::DISPLACEMENT_PUMP,
+];
 
 /// The kind of this name.
 pub fn kind(name: &str) -> Option<&'static Kind> {
