@@ -1,11 +1,19 @@
 //! The components a plant is made of.
 
+mod bearing;
 mod boundary;
 mod displacement_pump;
+mod drive;
+mod fan;
 mod pipe;
 mod pump;
+mod seal;
 mod tank;
 mod valve;
+mod vibration;
+
+#[cfg(test)]
+mod rotating_tests;
 
 use super::component::Kind;
 
@@ -19,6 +27,12 @@ pub const KINDS: &[&Kind] = &[
     &valve::VALVE,
     &pump::PUMP,
     &displacement_pump::DISPLACEMENT_PUMP,
+    &drive::DRIVE,
+    &bearing::BEARING,
+    &bearing::BEARING_TWO_NODE,
+    &vibration::VIBRATION,
+    &seal::SEAL,
+    &fan::FAN,
 ];
 
 /// The kind of this name.

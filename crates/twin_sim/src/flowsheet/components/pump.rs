@@ -51,8 +51,12 @@ const SEAL: usize = 1;
 const SHUT_PA_S_KG: f64 = 1e11;
 /// Pressure against a standing pump at which its non-return valve leaks what its parameter says, Pa.
 const LEAK_PA: f64 = 2.5e5;
-/// Gauge pressure at the discharge at which the seal leaks what its parameter says, Pa.
+/// Gauge pressure in the seal chamber at which the seal leaks what its parameter says, Pa.
 const SEAL_PA: f64 = 3e5;
+/// Every curve falls a little: what rises has two flows for one head, m/(m³/h)².
+const LEAST_FALL: f64 = 1e-12;
+/// Share of the head at no flow that stands in the seal chamber.
+const CHAMBER_SHARE: f64 = 0.5;
 const ATMOSPHERE_PA: f64 = 101_325.0;
 /// A pump slower than this does not cavitate.
 const CAVITATES_FROM: f64 = 0.2;
@@ -71,15 +75,15 @@ pub const PUMP: Kind = Kind {
             "all of P that does not lift or press warms the liquid: w·(u_out − u_in) = P − ρ·g·H·Q",
             "NPSH_A = (p_inlet − p_vapour)/(ρ·g) + v²/(2g), NPSH_R = n²·N0 + N2·Q², r = NPSH_A/NPSH_R",
             "c follows 1 − min(0.6, 0.03·e^(10·(1 − r))) with a lag; cavitation = clamp((1.8 − r)/0.8, 0, 1.3)^1.5; neither below n = 0.2",
-            "w_seal = leak·√((p_outlet − p_atmosphere)/3 bar); w_back = leak·√(Δp/2.5 bar) through a leaking non-return valve",
+            "w_seal = leak·√((p_inlet + ρ·g·H(0)/2 − p_atmosphere)/3 bar), the seal chamber half the head at no flow above the suction; w_back = leak·√(Δp/2.5 bar) through a leaking non-return valve",
         ],
         parameters: &[
-            ParameterSheet::usual("shutoff_head_m", "m", 0.0, (0.1, 1e4), "10 to 200", "Head at no flow and rated speed, H0."),
+            ParameterSheet::usual("shutoff_head_m", "m", 0.0, (0.0, 1e4), "10 to 200", "Head at no flow and rated speed, H0."),
             ParameterSheet::usual(
                 "head_fall_m_per_m3_h2",
                 "m/(m³/h)²",
                 0.0,
-                (1e-12, 1e3),
+                (0.0, 1e3),
                 "1e-5 to 1e-2",
                 "Fall of the head with the square of the flow, a.",
             ),
@@ -128,7 +132,7 @@ pub const PUMP: Kind = Kind {
                 (0.0, 20.0),
                 "Back flow while it stands, at 2.5 bar against it.",
             ),
-            ParameterSheet::malfunction("leak_kg_s", "kg/s", 0.0, (0.0, 100.0), "Leak of the shaft seal at 3 bar gauge."),
+            ParameterSheet::malfunction("leak_kg_s", "kg/s", 0.0, (0.0, 100.0), "Leak of the shaft seal at 3 bar gauge in its chamber."),
         ],
         points: &[
             PointSheet::new("head_m", "m", "Head now."),
@@ -156,7 +160,7 @@ pub const PUMP: Kind = Kind {
         meaning: "Rows of flow in m³/h and head in m at rated speed, the first at no flow, instead of shutoff_head_m and head_fall_m_per_m3_h2.",
     }],
     ports: &["inlet", "outlet"],
-    links: &[LinkSheet { name: "flow", from: Some(0), to: Some(1) }, LinkSheet { name: "seal", from: Some(1), to: None }],
+    links: &[LinkSheet { name: "flow", from: Some(0), to: Some(1) }, LinkSheet { name: "seal", from: Some(0), to: None }],
     inputs: &[
         InputSheet { name: "speed", default: Some(1.0), meaning: "Speed over rated speed." },
         InputSheet { name: "prime", default: Some(1.0), meaning: "Share of the casing that is filled: 0 gives no head." },
@@ -199,7 +203,7 @@ impl Pump {
     fn curves(&self, bench: &Bench) -> curves::Pump {
         curves::Pump {
             shutoff_head_m: self.seat.p(bench, SHUTOFF),
-            head_fall_s2_m5: self.seat.p(bench, FALL) * 3600.0 * 3600.0,
+            head_fall_s2_m5: self.seat.p(bench, FALL).max(LEAST_FALL) * 3600.0 * 3600.0,
             best_efficiency: self.seat.p(bench, EFFICIENCY) * self.seat.p(bench, EFFICIENCY_FACTOR),
             best_flow_m3_s: self.seat.p(bench, BEST_FLOW) / 3600.0,
         }
@@ -240,13 +244,15 @@ impl Pump {
         if leak_kg_s <= 1e-9 {
             return Law::Shut;
         }
+        let density = bench.y[self.seat.links[SEAL].density];
+        let chamber_pa = CHAMBER_SHARE * (-self.drop(bench, 0.0, density).pa).max(0.0);
         let mut drop = quadratic(SEAL_PA / (leak_kg_s * leak_kg_s), flow_kg_s);
         // No air is drawn in.
         if flow_kg_s < 0.0 {
             drop.pa += SHUT_PA_S_KG * flow_kg_s;
             drop.slope_pa_s_kg += SHUT_PA_S_KG;
         }
-        Law::Open(Drop { pa: drop.pa + ATMOSPHERE_PA, ..drop })
+        Law::Open(Drop { pa: drop.pa + ATMOSPHERE_PA - chamber_pa, ..drop })
     }
 
     /// Head, powers and flow at what flows now.
@@ -328,6 +334,7 @@ impl Component for Pump {
         let warmer = self.seat.liquid.energy_j_kg(inlet_k) + heat_w / flow_kg_s.max(STANDING_KG_S);
         bench.y[link.outlet] = if heat_w > 0.0 { self.seat.liquid.temp_k(warmer) } else { inlet_k };
         bench.balance.heat(heat_w * bench.dt_secs);
+        // What leaks comes from the suction: from the discharge it would be what this pump has just warmed.
         let seal = self.seat.links[SEAL];
         bench.y[seal.outlet] = bench.y[seal.inlet];
     }
