@@ -22,12 +22,10 @@ const WORN_FRICTION: usize = 9;
 const HEAD_FACTOR: usize = 10;
 const EFFICIENCY_FACTOR: usize = 11;
 const NON_RETURN_LEAK: usize = 12;
-const SEAL_LEAK: usize = 13;
 
 const SPEED: usize = 0;
 const PRIME: usize = 1;
 const WEAR: usize = 2;
-const SEAL_INPUT: usize = 3;
 
 const HEAD: usize = 0;
 const SHAFT: usize = 1;
@@ -45,19 +43,13 @@ const CAVITATION: usize = 10;
 const HEAD_LEFT: usize = 0;
 
 const THROUGH: usize = 0;
-const SEAL: usize = 1;
 
 /// Steepness of the loss against a non-return valve and into a seal, Pa·s/kg: 1 bar lets 1 mg/s through.
 const SHUT_PA_S_KG: f64 = 1e11;
 /// Pressure against a standing pump at which its non-return valve leaks what its parameter says, Pa.
 const LEAK_PA: f64 = 2.5e5;
-/// Gauge pressure in the seal chamber at which the seal leaks what its parameter says, Pa.
-const SEAL_PA: f64 = 3e5;
 /// Every curve falls a little: what rises has two flows for one head, m/(m³/h)².
 const LEAST_FALL: f64 = 1e-12;
-/// Share of the head at no flow that stands in the seal chamber.
-const CHAMBER_SHARE: f64 = 0.5;
-const ATMOSPHERE_PA: f64 = 101_325.0;
 /// A pump slower than this does not cavitate.
 const CAVITATES_FROM: f64 = 0.2;
 /// Flow below which nothing carries away what the impeller churns, kg/s.
@@ -68,14 +60,14 @@ pub const PUMP: Kind = Kind {
     sheet: &Sheet {
         kind: "centrifugal_pump",
         title: "Centrifugal pump",
-        summary: "A pump at any speed with its head curve, suction, cavitation, seal, and with or without a non-return valve.",
+        summary: "A pump at any speed with its head curve, suction and cavitation, with or without a non-return valve.",
         equations: &[
             "H = factor·c·(n²·H0·prime − a·Q·|Q|), n = speed over rated speed; with a table H = factor·c·n²·h(Q/n)",
             "P = ρ·g·H·Q_best·n / (η_best·factor_η·(2 − q)) + P_worn·wear·n, q = Q/(Q_best·n): the efficiency η_best·(2q − q²) makes it finite at no flow",
             "all of P that does not lift or press warms the liquid: w·(u_out − u_in) = P − ρ·g·H·Q",
             "NPSH_A = (p_inlet − p_vapour)/(ρ·g) + v²/(2g), NPSH_R = n²·N0 + N2·Q², r = NPSH_A/NPSH_R",
             "c follows 1 − min(0.6, 0.03·e^(10·(1 − r))) with a lag; cavitation = clamp((1.8 − r)/0.8, 0, 1.3)^1.5; neither below n = 0.2",
-            "w_seal = leak·√((p_inlet + ρ·g·H(0)/2 − p_atmosphere)/3 bar), the seal chamber half the head at no flow above the suction; w_back = leak·√(Δp/2.5 bar) through a leaking non-return valve",
+            "w_back = leak·√(Δp/2.5 bar) through a leaking non-return valve",
         ],
         parameters: &[
             ParameterSheet::usual("shutoff_head_m", "m", 0.0, (0.0, 1e4), "10 to 200", "Head at no flow and rated speed, H0."),
@@ -132,7 +124,6 @@ pub const PUMP: Kind = Kind {
                 (0.0, 20.0),
                 "Back flow while it stands, at 2.5 bar against it.",
             ),
-            ParameterSheet::malfunction("leak_kg_s", "kg/s", 0.0, (0.0, 100.0), "Leak of the shaft seal at 3 bar gauge in its chamber."),
         ],
         points: &[
             PointSheet::new("head_m", "m", "Head now."),
@@ -147,7 +138,7 @@ pub const PUMP: Kind = Kind {
             PointSheet::new("npsh_ratio", "", "NPSH available over required."),
             PointSheet::new("cavitation", "", "Intensity of cavitation, 0 to 1.48."),
         ],
-        validity: "One liquid; a pump that has lost its prime keeps the density of the liquid and loses head with the share of gas. Vapour pressure of water; other liquids do not cavitate. The curve is taken on beyond its end and run-out is not limited: past about 1.3 times the best flow the power, the NPSH required and the head are guesses, and power stops rising at 1.7. A standing pump without a non-return valve resists with the fall of its curve and is not driven backwards as a turbine. Without flow the heat of churning is left out.",
+        validity: "One liquid; a pump that has lost its prime keeps the density of the liquid and loses head with the share of gas. Vapour pressure of water; other liquids do not cavitate. The curve is taken on beyond its end and run-out is not limited: past about 1.3 times the best flow the power, the NPSH required and the head are guesses, and power stops rising at 1.7. A standing pump without a non-return valve resists with the fall of its curve and is not driven backwards as a turbine. Without flow the heat of churning is left out. What its seal leaks is a component of kind `seal` on one of its ports.",
         sources: &[
             "Affinity laws; Gülich, Centrifugal Pumps, ch. 3 and 4",
             "ISO 9906: NPSH and NPSH3",
@@ -160,16 +151,11 @@ pub const PUMP: Kind = Kind {
         meaning: "Rows of flow in m³/h and head in m at rated speed, the first at no flow, instead of shutoff_head_m and head_fall_m_per_m3_h2.",
     }],
     ports: &["inlet", "outlet"],
-    links: &[LinkSheet { name: "flow", from: Some(0), to: Some(1) }, LinkSheet { name: "seal", from: Some(0), to: None }],
+    links: &[LinkSheet { name: "flow", from: Some(0), to: Some(1) }],
     inputs: &[
         InputSheet { name: "speed", default: Some(1.0), meaning: "Speed over rated speed." },
         InputSheet { name: "prime", default: Some(1.0), meaning: "Share of the casing that is filled: 0 gives no head." },
         InputSheet { name: "wear", default: Some(0.0), meaning: "Wear of its bearings, 1 at the end of their life." },
-        InputSheet {
-            name: "seal_leak_kg_s",
-            default: Some(0.0),
-            meaning: "Leak of a modelled seal at 3 bar gauge, kg/s, on top of leak_kg_s.",
-        },
     ],
     states: 1,
     build,
@@ -239,22 +225,6 @@ impl Pump {
         if leaking.pa > shut.pa { leaking } else { shut }
     }
 
-    fn seal_law(&self, bench: &Bench, flow_kg_s: f64) -> Law {
-        let leak_kg_s = self.seat.p(bench, SEAL_LEAK) + self.seat.input(bench, SEAL_INPUT).max(0.0);
-        if leak_kg_s <= 1e-9 {
-            return Law::Shut;
-        }
-        let density = bench.y[self.seat.links[SEAL].density];
-        let chamber_pa = CHAMBER_SHARE * (-self.drop(bench, 0.0, density).pa).max(0.0);
-        let mut drop = quadratic(SEAL_PA / (leak_kg_s * leak_kg_s), flow_kg_s);
-        // No air is drawn in.
-        if flow_kg_s < 0.0 {
-            drop.pa += SHUT_PA_S_KG * flow_kg_s;
-            drop.slope_pa_s_kg += SHUT_PA_S_KG;
-        }
-        Law::Open(Drop { pa: drop.pa + ATMOSPHERE_PA - chamber_pa, ..drop })
-    }
-
     /// Head, powers and flow at what flows now.
     fn write_work(&self, bench: &mut Bench, flow_kg_s: f64, density: f64) {
         let speed = self.speed(bench);
@@ -309,10 +279,7 @@ impl Component for Pump {
         self.seat.set_y(bench, FLOW_SHARE, 1.0);
     }
 
-    fn law(&self, bench: &Bench, link: usize, flow_kg_s: f64) -> Law {
-        if link == SEAL {
-            return self.seal_law(bench, flow_kg_s);
-        }
+    fn law(&self, bench: &Bench, _link: usize, flow_kg_s: f64) -> Law {
         let density = bench.y[self.seat.links[THROUGH].density];
         let mut drop = self.drop(bench, flow_kg_s, density);
         if self.seat.p(bench, NON_RETURN) > 0.5 && flow_kg_s < 0.0 {
@@ -334,9 +301,6 @@ impl Component for Pump {
         let warmer = self.seat.liquid.energy_j_kg(inlet_k) + heat_w / flow_kg_s.max(STANDING_KG_S);
         bench.y[link.outlet] = if heat_w > 0.0 { self.seat.liquid.temp_k(warmer) } else { inlet_k };
         bench.balance.heat(heat_w * bench.dt_secs);
-        // What leaks comes from the suction: from the discharge it would be what this pump has just warmed.
-        let seal = self.seat.links[SEAL];
-        bench.y[seal.outlet] = bench.y[seal.inlet];
     }
 
     fn report(&self, bench: &mut Bench) {
