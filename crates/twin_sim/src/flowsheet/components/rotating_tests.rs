@@ -299,7 +299,7 @@ fn a_drive_follows_measured_state_and_speed() {
 fn triangle_pct(step: usize) -> f64 {
     let place = (step % 120) as f64;
     let rise = if place <= 50.0 { place / 50.0 } else { ((110.0 - place) / 50.0).clamp(0.0, 1.0) };
-    50.0 + 6.01 * rise * if (step / 120) % 2 == 0 { 1.0 } else { -1.0 }
+    50.0 + 6.01 * rise * if (step / 120).is_multiple_of(2) { 1.0 } else { -1.0 }
 }
 
 #[test]
