@@ -437,6 +437,5 @@ proptest! {
         let (mass, energy) = plant.residual(&mut state);
         prop_assert!(mass < 1e-9 && energy < 1e-9, "{mass}, {energy}");
         prop_assert!(state.points().iter().all(|value| value.is_finite()));
-        prop_assert_eq!(state.trouble(), 0);
     }
 }
