@@ -6,6 +6,7 @@ pub mod fittings;
 pub mod friction;
 pub mod gas_flow;
 pub mod head_curve;
+pub mod lag;
 pub mod motor;
 pub mod pipe;
 pub mod pump;

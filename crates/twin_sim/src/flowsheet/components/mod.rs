@@ -1,10 +1,14 @@
 //! The components a plant is made of.
 
+mod bearing;
 mod boundary;
 mod calc;
 mod closed_vessel;
 mod contents;
 mod controller;
+mod displacement_pump;
+mod drive;
+mod fan;
 mod fitting;
 mod gas_valve;
 mod interlock;
@@ -13,6 +17,9 @@ mod pipe;
 mod pot;
 mod pump;
 mod relief_valve;
+#[cfg(test)]
+mod rotating_tests;
+mod seal;
 mod sensor;
 mod sequence;
 mod sequence_rules;
@@ -21,6 +28,7 @@ mod tank;
 mod valve;
 #[cfg(test)]
 mod vessel_tests;
+mod vibration;
 
 use super::component::Kind;
 
@@ -41,6 +49,13 @@ pub const KINDS: &[&Kind] = &[
     &valve::VALVE,
     &gas_valve::GAS_VALVE,
     &pump::PUMP,
+    &displacement_pump::DISPLACEMENT_PUMP,
+    &drive::DRIVE,
+    &bearing::BEARING,
+    &bearing::BEARING_TWO_NODE,
+    &vibration::VIBRATION,
+    &seal::SEAL,
+    &fan::FAN,
     &calc::CALC,
     &controller::CONTROLLER,
     &interlock::INTERLOCK,
