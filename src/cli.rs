@@ -1,7 +1,8 @@
 //! The command line.
 
+use crate::simulate::SimulateArgs;
 use crate::view::window::WindowWishes;
-use crate::{bench, check, display, plant_files, session, shot, terminal};
+use crate::{bench, check, display, plant_files, session, shot, simulate, terminal};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -64,6 +65,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Run a model file on its own and write its results as tables.
+    Simulate(SimulateArgs),
     /// Run the twin without a window: record, evaluate, alarm.
     Serve {
         /// What to serve.
@@ -324,6 +327,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
         None => open(&cli.open, false),
         Some(Command::Tour { open: args }) => open(&args, true),
         Some(Command::Check { plant, json }) => Ok(check::run(&plant, json)),
+        Some(Command::Simulate(args)) => Ok(simulate::run(&args)),
         Some(Command::Serve { open }) => {
             start_log();
             let session = session::Session::start(&open)?;

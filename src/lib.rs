@@ -12,6 +12,7 @@ pub mod plant_files;
 pub mod session;
 pub mod settings;
 pub mod shot;
+pub mod simulate;
 pub mod story_host;
 pub mod stress_plant;
 pub mod terminal;

@@ -10,6 +10,7 @@ mod normal_life;
 mod pictures;
 mod png_picture;
 mod program;
+mod simulate;
 mod table;
 mod water_tank;
 #[cfg(target_os = "linux")]

@@ -2,6 +2,8 @@
 //!
 //! A measurement prints ratios and counts. It never fails a build: times differ between machines.
 
+mod epanet;
+
 use crate::run;
 
 /// What can be measured: name, what it tells, and the cargo command that does it.
@@ -17,6 +19,9 @@ const BENCHES: &[(&str, &str, &[&str])] = &[
     ("startup", "process start to the first moving frame", &APP),
 ];
 
+/// The one that compares with another program instead of starting ours alone.
+const EPANET: (&str, &str) = ("epanet", "our hydraulic solve against EPANET's own, for every .inp file of a folder");
+
 const APP: [&str; 8] = ["run", "--release", "--package", "didymos", "--bin", "didymos", "--", "bench"];
 
 /// `cargo xtask bench NAME [ARGS…]`
@@ -28,6 +33,9 @@ pub fn run(args: &[String]) -> Result<(), String> {
         println!("{}", list());
         return Ok(());
     };
+    if name == EPANET.0 {
+        return epanet::run(rest);
+    }
     let (_, _, command) =
         BENCHES.iter().find(|(known, ..)| known == name).ok_or_else(|| format!("there is no bench `{name}`\n\n{}", list()))?;
     // A latency is only believed over a minute, unless somebody asks for less.
@@ -36,6 +44,7 @@ pub fn run(args: &[String]) -> Result<(), String> {
 }
 
 fn list() -> String {
-    let lines: Vec<String> = BENCHES.iter().map(|(name, what, _)| format!("  {name:<10} {what}")).collect();
+    let ours = BENCHES.iter().map(|(name, what, _)| (*name, *what));
+    let lines: Vec<String> = ours.chain([EPANET]).map(|(name, what)| format!("  {name:<10} {what}")).collect();
     lines.join("\n")
 }

@@ -1,6 +1,8 @@
 //! The plant against the figures of its specification.
 #![expect(clippy::unwrap_used, reason = "a test that cannot get at what it tests has failed")]
 
+mod epanet;
+
 use twin_sim::{
     Boundary, Command, Drive, DriveState, InitialCondition, Measured, Mode, Parameters, STEP_SECS, Unit100, UnitCommand, UnitState, at,
     tag_index,

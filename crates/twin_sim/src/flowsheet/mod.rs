@@ -1,0 +1,35 @@
+//! A plant as a network of components with ports, from data: described, assembled, stepped.
+//!
+//! A [`Blueprint`] says which components there are, how their ports are connected and what drives them. [`assemble`]
+//! checks it and lays it out as a [`Plant`], which never changes, and a [`State`], which is all that does: four flat
+//! arrays of numbers. Cloning the state forks the plant, serialising it saves the plant.
+//!
+//! One step: actuators move, every circuit's flows are solved for the pressures its vessels hold, temperatures travel with
+//! the flow, vessels take in what came, points and tags are written. Hydraulics are quasi-steady; everything that stores
+//! something is integrated at the fixed step.
+
+mod assemble;
+mod balance;
+mod blueprint;
+mod circuit;
+mod component;
+pub mod components;
+mod matrix;
+mod pages;
+mod plant;
+mod state;
+mod step;
+mod thermal;
+
+pub use assemble::{Fault, assemble};
+pub use balance::Balance;
+pub use blueprint::{Blueprint, ComponentSpec, Elevation, Input, LineSpec, Setting, TagSpec};
+pub use circuit::GRAVITY_M_S2;
+pub use component::{Bench, Build, Component, Hold, InputSheet, Kind, Law, LinkSeat, LinkSheet, OptionSheet, PortSeat, Seat};
+pub use pages::pages;
+pub use plant::{Plant, PlantParameter, PlantPoint};
+pub use state::{State, StateError};
+pub use step::{FLOW_INFEASIBLE, FLOWS_UNSETTLED};
+
+#[cfg(test)]
+mod tests;
