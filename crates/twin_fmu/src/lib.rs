@@ -22,24 +22,25 @@
 //! ```
 
 mod archive;
-pub mod batch;
+mod batch;
 mod child;
 mod description;
 mod fmu;
-mod frame;
 pub mod host;
 mod instance;
-mod message;
 mod permission;
 mod problem;
 mod table;
+mod wire;
 mod xml;
 
-pub use batch::{BatchError, BatchResult, BatchRun, Statistics};
+pub use batch::{BatchError, BatchResult, BatchRun, Statistics, simulate};
 pub use child::Host;
-pub use description::{Capabilities, Causality, DefaultExperiment, Description, FmiVersion, Kind, Value, Variability, Variable, VariableIndex};
+pub use description::{
+    Capabilities, Causality, DefaultExperiment, Description, FmiVersion, Kind, Value, Variability, Variable, VariableIndex,
+};
 pub use fmu::{Fmu, Inspected, inspect};
-pub use instance::{Deadlines, Instance, Start, StateId};
-pub use permission::{Digest, Permission};
+pub use instance::{Deadlines, Instance, Start, StateId, Step};
+pub use permission::{Digest, NotADigest, Permission};
 pub use problem::{FmuError, FmuProblem, Status};
 pub use table::{Table, TableError};

@@ -43,6 +43,21 @@ pub enum FmuError {
     Unpack(String),
 }
 
+impl FmuError {
+    /// What to do about it, for a person.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "check the path and the permissions",
+            Self::Archive(_) => "export or copy the FMU again",
+            Self::Description { .. } => "export the FMU again, or report it to the author of the tool that did",
+            Self::Unsupported(_) => "the exporting tool has a setting for it",
+            Self::NotAllowed { .. } => "allow it only when you know where the file comes from",
+            Self::NoVariable(_) => "the names are listed in the FMU's modelDescription.xml",
+            Self::Unpack(_) => "make room in the temporary folder",
+        }
+    }
+}
+
 /// What a function of an FMU answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -80,12 +95,14 @@ pub enum FmuProblem {
     #[error("the FMU's library cannot be used: {0}")]
     Load(String),
     /// The process ended by itself.
-    #[error("the FMU crashed in {during} ({how})")]
+    #[error("the FMU crashed in {during} ({how}){}", quoted(.said))]
     Crashed {
         /// What it had been asked for.
         during: &'static str,
         /// Signal or exit code.
         how: String,
+        /// The last it printed; may be empty.
+        said: String,
     },
     /// No answer within the deadline; the process has been killed.
     #[error("the FMU did not answer {during} within {deadline:?} and was ended")]
@@ -96,7 +113,7 @@ pub enum FmuProblem {
         deadline: Duration,
     },
     /// A function of the FMU reported failure.
-    #[error("the FMU's {function} answered {status}{}", said(.log))]
+    #[error("the FMU's {function} answered {status}{}", quoted(.log))]
     Status {
         /// Name of the function.
         function: String,
@@ -146,10 +163,30 @@ pub enum FmuProblem {
 impl FmuProblem {
     /// Whether the instance can still be used.
     pub fn is_recoverable(&self) -> bool {
-        matches!(self, Self::BadValue { .. } | Self::Misuse(_) | Self::NoState(_) | Self::NotFinite { .. })
+        let is_discard = matches!(self, Self::Status { status: Status::Discard, .. });
+        is_discard || matches!(self, Self::BadValue { .. } | Self::Misuse(_) | Self::NoState(_) | Self::NotFinite { .. })
+    }
+
+    /// What to do about it, for a person.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::NotStarted(_) => "check that the program file is still there and that the system has memory left",
+            Self::Load(_) => "the FMU needs other libraries or was made for another system: export it with everything it needs",
+            Self::Crashed { .. } => "report it to the FMU's author, with the simulated time and the inputs; it can be started again",
+            Self::Hung { .. } => "allow it more time per step, or shorter steps; it can be started again",
+            Self::Status { status: Status::Discard, .. } => "try shorter steps",
+            Self::Status { .. } => "check start values and inputs against the limits in the FMU's documentation",
+            Self::Garbage(_) => "the FMU has damaged its own process: report it to its author",
+            Self::NotFinite { .. } => "check the inputs; shorter steps may help",
+            Self::BadValue { .. } => "give a value that the variable takes",
+            Self::Misuse(_) => "correct the call",
+            Self::Ended { .. } => "the FMU decides when it ends; start it again to go on",
+            Self::NoState(_) => "export the FMU with saving and serialising of its state, or do without branches",
+            Self::Gone(problem) => problem.hint(),
+        }
     }
 }
 
-fn said(log: &str) -> String {
+fn quoted(log: &str) -> String {
     if log.is_empty() { String::new() } else { format!("; it said: {log}") }
 }
