@@ -142,5 +142,29 @@ int fmi2DeSerializeFMUstate(Instance *instance, const char *bytes, size_t size, 
     memcpy(*state, bytes, size);
     return 0;
 }
+
 const char *fmi2GetVersion(void) { return "2.0"; }
 const char *fmi2GetTypesPlatform(void) { return "default"; }
+
+/* FMPy wants all functions of the standard, though co-simulation of these models calls none of the others. */
+#define ABSENT(NAME) int NAME(void) { return 3; }
+
+ABSENT(fmi2CancelStep)
+ABSENT(fmi2CompletedIntegratorStep)
+ABSENT(fmi2EnterContinuousTimeMode)
+ABSENT(fmi2EnterEventMode)
+ABSENT(fmi2GetContinuousStates)
+ABSENT(fmi2GetDerivatives)
+ABSENT(fmi2GetDirectionalDerivative)
+ABSENT(fmi2GetEventIndicators)
+ABSENT(fmi2GetIntegerStatus)
+ABSENT(fmi2GetNominalsOfContinuousStates)
+ABSENT(fmi2GetRealOutputDerivatives)
+ABSENT(fmi2GetStatus)
+ABSENT(fmi2GetString)
+ABSENT(fmi2GetStringStatus)
+ABSENT(fmi2NewDiscreteStates)
+ABSENT(fmi2SetContinuousStates)
+ABSENT(fmi2SetDebugLogging)
+ABSENT(fmi2SetRealInputDerivatives)
+ABSENT(fmi2SetTime)

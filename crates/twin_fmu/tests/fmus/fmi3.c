@@ -143,4 +143,47 @@ int fmi3DeserializeFMUState(Instance *instance, const uint8_t *bytes, size_t siz
     memcpy(*state, bytes, size);
     return 0;
 }
+
 const char *fmi3GetVersion(void) { return "3.0"; }
+
+/* FMPy wants all functions of the standard, though co-simulation of these models calls none of the others. */
+#define ABSENT(NAME) int NAME(void) { return 3; }
+
+ABSENT(fmi3ActivateModelPartition)
+ABSENT(fmi3CompletedIntegratorStep)
+ABSENT(fmi3EnterConfigurationMode)
+ABSENT(fmi3EnterContinuousTimeMode)
+ABSENT(fmi3EnterEventMode)
+ABSENT(fmi3EnterStepMode)
+ABSENT(fmi3EvaluateDiscreteStates)
+ABSENT(fmi3ExitConfigurationMode)
+ABSENT(fmi3GetAdjointDerivative)
+ABSENT(fmi3GetBinary)
+ABSENT(fmi3GetClock)
+ABSENT(fmi3GetContinuousStateDerivatives)
+ABSENT(fmi3GetContinuousStates)
+ABSENT(fmi3GetDirectionalDerivative)
+ABSENT(fmi3GetEventIndicators)
+ABSENT(fmi3GetIntervalDecimal)
+ABSENT(fmi3GetIntervalFraction)
+ABSENT(fmi3GetNominalsOfContinuousStates)
+ABSENT(fmi3GetNumberOfContinuousStates)
+ABSENT(fmi3GetNumberOfEventIndicators)
+ABSENT(fmi3GetNumberOfVariableDependencies)
+ABSENT(fmi3GetOutputDerivatives)
+ABSENT(fmi3GetShiftDecimal)
+ABSENT(fmi3GetShiftFraction)
+ABSENT(fmi3GetString)
+ABSENT(fmi3GetVariableDependencies)
+ABSENT(fmi3InstantiateModelExchange)
+ABSENT(fmi3InstantiateScheduledExecution)
+ABSENT(fmi3SetBinary)
+ABSENT(fmi3SetClock)
+ABSENT(fmi3SetContinuousStates)
+ABSENT(fmi3SetDebugLogging)
+ABSENT(fmi3SetIntervalDecimal)
+ABSENT(fmi3SetIntervalFraction)
+ABSENT(fmi3SetShiftDecimal)
+ABSENT(fmi3SetShiftFraction)
+ABSENT(fmi3SetTime)
+ABSENT(fmi3UpdateDiscreteStates)
