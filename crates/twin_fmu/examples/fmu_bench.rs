@@ -4,6 +4,7 @@
 //!
 //! `cargo xtask bench fmu` starts it next to FMPy. Both programs do the same work: open the file, start, step, write the result
 //! down in memory.
+#![expect(clippy::unwrap_used, reason = "without the FMUs there is nothing to measure")]
 
 #[path = "../tests/suite/build.rs"]
 mod build;

@@ -4,7 +4,8 @@
 //! into this program. [`Fmu::open`] reads the archive as untrusted data and asks a [`Permission`];
 //! [`Fmu::instantiate`] starts a child process ([`host`]) which loads the library; an [`Instance`] talks to it through a
 //! pair of pipes, one round trip per step, and waits no longer than a deadline. Whatever the foreign code does, hang,
-//! crash, write to its output, answer nonsense, is an [`FmuProblem`] here.
+//! crash, write to its output, answer nonsense, is an [`FmuProblem`] here. [`simulate`] is a whole run on its own;
+//! [`FmuBlock`] ties variables to the signals of a plant.
 //!
 //! ```no_run
 //! use twin_fmu::{Fmu, Host, Permission, Start};
@@ -23,6 +24,7 @@
 
 mod archive;
 mod batch;
+mod binding;
 mod child;
 mod description;
 mod fmu;
@@ -35,6 +37,7 @@ mod wire;
 mod xml;
 
 pub use batch::{BatchError, BatchResult, BatchRun, Statistics, simulate};
+pub use binding::{Binding, BoundSignal, FmuBlock, StartValue};
 pub use child::Host;
 pub use description::{
     Capabilities, Causality, DefaultExperiment, Description, FmiVersion, Kind, Value, Variability, Variable, VariableIndex,

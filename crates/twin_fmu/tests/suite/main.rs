@@ -1,6 +1,7 @@
 //! FMUs built by gcc, run in their own process.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 
+mod binding;
 mod build;
 mod files;
 mod misdeeds;
