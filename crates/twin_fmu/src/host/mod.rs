@@ -2,6 +2,7 @@
 
 mod buffer;
 mod library;
+#[cfg(unix)]
 mod stdio;
 
 use std::fs::File;
@@ -23,11 +24,12 @@ const FLUSH_BYTES: usize = 32 << 10;
 
 /// Runs as the child process, until the other side goes away. To be called before anything else is started.
 pub fn run_host() -> ExitCode {
-    match stdio::take_pipes() {
-        Ok((requests, replies)) => {
-            stdio::prepare(&requests);
-            Host { replies, slave: None, frame: Frame::default(), values: Vec::new() }.serve(requests)
-        }
+    #[cfg(unix)]
+    let pipes = stdio::take_pipes().inspect(|(requests, _)| stdio::prepare(requests));
+    #[cfg(not(unix))]
+    let pipes: std::io::Result<(File, File)> = Err(std::io::ErrorKind::Unsupported.into());
+    match pipes {
+        Ok((requests, replies)) => Host { replies, slave: None, frame: Frame::default(), values: Vec::new() }.serve(requests),
         Err(error) => {
             eprintln!("this is a part of the program that only the program itself starts: {error}");
             ExitCode::FAILURE

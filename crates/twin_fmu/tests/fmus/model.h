@@ -2,7 +2,7 @@
 #ifndef MODEL_H
 #define MODEL_H
 
-#define SLOTS 8
+#define SLOTS 16
 
 /* Value references: floats from 0, integers from 100, truth values from 200, the text 300. */
 #define INTEGERS 100

@@ -55,9 +55,14 @@ pub const BALL: Source = Source {
 
 /// The FMU of a model, built into a folder.
 pub fn fmu(folder: &Path, source: Source, version: u8) -> PathBuf {
+    described(folder, source, version, &description(source, version, ""))
+}
+
+/// The same with another description.
+pub fn described(folder: &Path, source: Source, version: u8, xml: &str) -> PathBuf {
     let library = compile(folder, source, version);
     let bytes = archive(&[
-        ("modelDescription.xml", description(source, version, "").as_bytes()),
+        ("modelDescription.xml", xml.as_bytes()),
         (&format!("{}/{}{}", platform(version), source.name, std::env::consts::DLL_SUFFIX), &library),
         ("resources/note.txt", b"nothing to see here"),
     ]);

@@ -118,6 +118,22 @@ fn an_fmu_tells_what_it_is() {
 }
 
 #[test]
+fn a_description_nested_without_end_is_read_or_refused() {
+    let deep = "<Annotations>".repeat(200_000);
+    assert!(matches!(refused(&with_description(&deep)), FmuError::Description { .. }));
+    let closed = "<Tool>".repeat(200_000) + &"</Tool>".repeat(200_000);
+    let xml = description(LAG, 2, "").replace("</fmiModelDescription>", &(closed + "</fmiModelDescription>"));
+    // Whether it is accepted is up to the reader of XML; it must only not bring the program down.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.fmu");
+    std::fs::write(&path, with_description(&xml)).unwrap();
+    match twin_fmu::inspect(&path) {
+        Ok(seen) => assert_eq!(seen.description.model_name, "lag"),
+        Err(error) => assert!(matches!(error, FmuError::Description { .. }), "{error}"),
+    }
+}
+
+#[test]
 fn damaged_files_are_refused_and_nothing_worse() {
     // Every byte of the description once changed, and the archive cut at every length: never a panic.
     let xml = description(LAG, 3, "");

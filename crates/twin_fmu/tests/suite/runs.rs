@@ -64,6 +64,39 @@ fn every_type_arrives_as_what_it_is() {
 }
 
 #[test]
+fn every_number_type_of_fmi_3_arrives_as_what_it_is() {
+    let kinds = [
+        ("Int8", 104, -100.0),
+        ("UInt8", 105, 200.0),
+        ("Int16", 106, -30_000.0),
+        ("UInt16", 107, 60_000.0),
+        ("UInt32", 108, 2e9),
+        ("Int64", 109, -2e9),
+        ("UInt64", 110, 2e9),
+        ("Enumeration", 111, 3.0),
+        ("Float32", 5, 0.1),
+    ];
+    let mut more = String::new();
+    for (kind, reference, _) in kinds {
+        for causality in ["input", "output"] {
+            more += &format!("<{kind} name=\"{kind}.{causality}\" valueReference=\"{reference}\" causality=\"{causality}\"/>\n");
+        }
+    }
+    let xml = crate::build::description(crate::build::LAG, 3, "").replace("</ModelVariables>", &(more + "</ModelVariables>"));
+    let folder = tempfile::tempdir().unwrap();
+    let fmu = crate::open(&crate::build::described(folder.path(), crate::build::LAG, 3, &xml));
+    let names = |causality: &str| kinds.map(|(kind, ..)| format!("{kind}.{causality}"));
+    let (inputs, outputs) = (names("input"), names("output"));
+    let start = start(&fmu, &inputs.each_ref().map(String::as_str), &outputs.each_ref().map(String::as_str), &[]);
+    let mut lag = fmu.instantiate(&host(), start).unwrap();
+    let mut values = [0.0; 9];
+    lag.step_with(&kinds.map(|(.., value)| value), 1.0, &mut values).unwrap();
+    for ((kind, _, expected), value) in kinds.iter().zip(values) {
+        assert_eq!(value, if *kind == "Float32" { f64::from(0.1_f32) } else { *expected }, "{kind}");
+    }
+}
+
+#[test]
 fn a_saved_state_goes_on_bit_for_bit_also_in_another_process() {
     for version in [2, 3] {
         let fmu = lag(version);

@@ -1,61 +1,22 @@
-//! The program's end of the child process: sending, waiting no longer than a deadline, ending it.
+//! Sending, waiting no longer than a deadline, ending the process, with pipes as Unix has them.
 
-use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::ops::Range;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::ioctl_fionbio;
 
-use crate::host::SUBCOMMAND;
+use super::{Host, Silence};
 use crate::wire::Inbox;
 
 /// How much of what the FMU prints is kept, in bytes.
 const LAST_WORDS: usize = 2000;
-
-/// Which program is the child process. It must call [`crate::host::run_host`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Host {
-    program: PathBuf,
-    args: Vec<OsString>,
-}
-
-impl Host {
-    /// This program itself, with the hidden subcommand [`SUBCOMMAND`].
-    ///
-    /// # Errors
-    /// When the system does not say where the program is.
-    pub fn this_program() -> io::Result<Self> {
-        Ok(Self::command(std::env::current_exe()?, [SUBCOMMAND]))
-    }
-
-    /// Another program.
-    pub fn command(program: impl Into<PathBuf>, args: impl IntoIterator<Item = impl Into<OsString>>) -> Self {
-        Self { program: program.into(), args: args.into_iter().map(Into::into).collect() }
-    }
-}
-
-/// Why there is no reply.
-#[derive(Debug)]
-pub enum Silence {
-    /// The process has ended.
-    Ended {
-        /// Signal or exit code.
-        how: String,
-        /// The last it printed.
-        said: String,
-    },
-    /// The deadline has passed.
-    Late,
-    /// What came is no reply.
-    Nonsense(String),
-}
 
 /// A running child process. Dropping it ends it.
 #[derive(Debug)]
