@@ -98,12 +98,10 @@ pub fn simulate(fmu: &Fmu, host: &Host, inputs: Option<&Table>, run: &BatchRun) 
     let mut schedule = Schedule::new(description, inputs, run, outputs.len(), &mut notes)?;
     let named = |at: &VariableIndex| description.variable(*at).map(|variable| variable.name.clone()).unwrap_or_default();
     let mut table = Table { names: outputs.iter().map(named).collect(), ..Table::default() };
-    let mut first = vec![0.0; outputs.len()];
     let begun = Instant::now();
     let mut instance = fmu.instantiate(host, start(description, run, &mut schedule, outputs)?)?;
     let start_secs = begun.elapsed().as_secs_f64();
-    instance.read(&mut first)?;
-    table.push(run.start_secs, &first);
+    table.push(run.start_secs, instance.first_outputs());
     let begun = Instant::now();
     let mut steps = 0;
     let problem = schedule.run(&mut instance, &mut table, &mut steps).err();

@@ -79,6 +79,7 @@ pub struct Instance {
     time: f64,
     inputs: Vec<Port>,
     outputs: Vec<Port>,
+    first_outputs: Vec<f64>,
     /// Time of each saved state.
     states: Vec<f64>,
     failed: Option<FmuProblem>,
@@ -103,11 +104,17 @@ impl Fmu {
             frame: Frame::default(),
             inputs,
             outputs,
+            first_outputs: Vec::new(),
             states: Vec::new(),
             failed: None,
         };
-        instance.load()?;
-        instance.initialise(Ask::Start)?;
+        // Both at once: two processes that wait for each other cost more than what they do.
+        instance.load();
+        instance.send(Ask::Load)?;
+        instance.initialisation(Ask::Start)?;
+        instance.send(Ask::Start)?;
+        instance.result(Ask::Load, |_| Some(()))?;
+        instance.begin(Ask::Start)?;
         Ok(instance)
     }
 }
@@ -331,9 +338,9 @@ impl Instance {
         for state in saved.collect::<Vec<_>>() {
             self.forget(state)?;
         }
-        self.initialise(Ask::Reset)?;
-        self.time = self.start.start_secs;
-        Ok(())
+        self.initialisation(Ask::Reset)?;
+        self.send(Ask::Reset)?;
+        self.begin(Ask::Reset)
     }
 
     /// Ends the simulation in the orderly way. Without it, the process is just ended.
@@ -345,15 +352,29 @@ impl Instance {
         self.ask(Ask::Terminate, |_| Some(()))
     }
 
-    fn load(&mut self) -> Result<(), FmuProblem> {
+    /// The outputs at the first instant, before any step; also after a reset.
+    pub fn first_outputs(&self) -> &[f64] {
+        &self.first_outputs
+    }
+
+    /// Writes the request to load the library.
+    fn load(&mut self) {
         let path = self.fmu.library().to_string_lossy().into_owned();
         let version = self.fmu.description().version as u8 + 2;
         self.frame.begin(Ask::Load as u8).byte(version).bytes(path.as_bytes());
-        self.ask(Ask::Load, |_| Some(()))
     }
 
-    /// Sends everything that comes before the first step.
-    fn initialise(&mut self, ask: Ask) -> Result<(), FmuProblem> {
+    /// Reads the reply to a start or a reset.
+    fn begin(&mut self, ask: Ask) -> Result<(), FmuProblem> {
+        let mut first = vec![0.0; self.outputs.len()];
+        self.result(ask, |fields| fields.numbers(&mut first))?;
+        self.first_outputs = first;
+        self.time = self.start.start_secs;
+        Ok(())
+    }
+
+    /// Writes the request with everything that comes before the first step.
+    fn initialisation(&mut self, ask: Ask) -> Result<(), FmuProblem> {
         let (description, start) = (self.fmu.description(), &self.start);
         let name = if start.name.is_empty() { &description.model_name } else { &start.name };
         let resources = resources(self.fmu.folder(), description.version);
@@ -373,13 +394,18 @@ impl Instance {
             self.check_step(&Step { secs: 1.0, until: 1.0, inputs: &start.first_inputs })?;
         }
         self.frame.count(start.first_inputs.len()).numbers(&start.first_inputs);
-        self.ask(ask, |_| Some(()))
+        Ok(())
     }
 
     /// Sends the frame, and reads the result out of the reply.
     fn ask<T>(&mut self, ask: Ask, result: impl FnOnce(&mut Fields) -> Option<T>) -> Result<T, FmuProblem> {
         self.is_alive()?;
         self.send(ask)?;
+        self.result(ask, result)
+    }
+
+    /// Reads the result out of the next reply.
+    fn result<T>(&mut self, ask: Ask, result: impl FnOnce(&mut Fields) -> Option<T>) -> Result<T, FmuProblem> {
         let place = self.receive(ask)?;
         let mut fields = Fields(self.process.frame(place));
         fields.byte();

@@ -17,8 +17,9 @@ use library::{Failure, Setup, Slave};
 /// Name of the hidden subcommand under which a program is its own child process.
 pub const SUBCOMMAND: &str = "fmu-host";
 
-/// Results are handed over at least that often while a row of steps is computed, so that the other side sees progress.
-const FLUSH_AFTER: Duration = Duration::from_millis(5);
+/// Results are handed over at least that often while a row of steps is computed, so that the other side sees progress, and
+/// a crash takes no more than that with it.
+const FLUSH_AFTER: Duration = Duration::from_millis(1);
 /// And when they have become that many bytes, which a pipe takes at once.
 const FLUSH_BYTES: usize = 32 << 10;
 
@@ -123,14 +124,16 @@ impl Host {
         let slave = self.slave.as_mut().ok_or(Refusal::Confused)?;
         match ask {
             Ask::Load => {}
-            Ask::Start => slave.start(setup(&mut fields).ok_or(Refusal::Confused)?)?,
-            Ask::Reset => slave.reset(setup(&mut fields).ok_or(Refusal::Confused)?)?,
-            Ask::Steps => self.steps(&mut fields)?,
-            Ask::Outputs => {
-                self.values.resize(slave.output_count(), 0.0);
-                slave.outputs(&mut self.values)?;
-                self.frame.numbers(&self.values);
+            Ask::Start => {
+                slave.start(setup(&mut fields).ok_or(Refusal::Confused)?)?;
+                self.outputs()?;
             }
+            Ask::Reset => {
+                slave.reset(setup(&mut fields).ok_or(Refusal::Confused)?)?;
+                self.outputs()?;
+            }
+            Ask::Steps => self.steps(&mut fields)?,
+            Ask::Outputs => self.outputs()?,
             Ask::Set => {
                 let port = fields.port().ok_or(Refusal::Confused)?;
                 slave.set(port, &fields.value().ok_or(Refusal::Confused)?)?;
@@ -151,6 +154,15 @@ impl Host {
             }
             Ask::Terminate => slave.terminate()?,
         }
+        Ok(())
+    }
+
+    /// The outputs as they are.
+    fn outputs(&mut self) -> Result<(), Refusal> {
+        let slave = self.slave.as_mut().ok_or(Refusal::Confused)?;
+        self.values.resize(slave.output_count(), 0.0);
+        slave.outputs(&mut self.values)?;
+        self.frame.numbers(&self.values);
         Ok(())
     }
 
