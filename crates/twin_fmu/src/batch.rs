@@ -99,14 +99,27 @@ pub fn simulate(fmu: &Fmu, host: &Host, inputs: Option<&Table>, run: &BatchRun) 
     let named = |at: &VariableIndex| description.variable(*at).map(|variable| variable.name.clone()).unwrap_or_default();
     let mut table = Table { names: outputs.iter().map(named).collect(), ..Table::default() };
     let begun = Instant::now();
-    let mut instance = fmu.instantiate(host, start(description, run, &mut schedule, outputs)?)?;
+    let mut instance = fmu.begin(host, start(description, run, &mut schedule, outputs)?)?;
+    let mut row = schedule.row(instance.longest_row());
+    row.send(&mut instance)?;
+    instance.begun()?;
     let start_secs = begun.elapsed().as_secs_f64();
     table.push(run.start_secs, instance.first_outputs());
     let begun = Instant::now();
     let mut steps = 0;
-    let problem = schedule.run(&mut instance, &mut table, &mut steps).err();
+    let problem = loop {
+        // The next row is on its way while this one is computed, and the end while the last one is.
+        let next = schedule.row(instance.longest_row());
+        let outcome = next.send(&mut instance).and_then(|()| row.receive(&mut instance, &mut table, &mut steps));
+        if outcome.is_err() {
+            break outcome.err();
+        }
+        if next.steps.is_empty() {
+            break instance.receive_end().err();
+        }
+        row = next;
+    };
     let step_secs = begun.elapsed().as_secs_f64();
-    let problem = problem.or_else(|| instance.terminate().err());
     notes.extend(schedule.note());
     Ok(BatchResult { table, problem, notes, statistics: Statistics { steps, start_secs, step_secs } })
 }
@@ -221,38 +234,56 @@ impl Schedule {
         Some(Planned { secs, until, is_point: jump.is_none() })
     }
 
-    /// Computes all steps, a row of them at a time.
-    fn run(&mut self, instance: &mut Instance, table: &mut Table, steps: &mut usize) -> Result<(), FmuProblem> {
+    /// The next steps, at most so many; none at the end.
+    fn row(&mut self, longest: usize) -> Row {
         let width = self.inputs.len();
-        let mut values = vec![0.0; ROW * width];
-        let mut planned = Vec::with_capacity(ROW);
-        loop {
-            planned.clear();
-            for row in 0..ROW {
-                let Some(step) = self.plan() else { break };
-                self.sample(values.get_mut(row * width..(row + 1) * width).unwrap_or_default());
-                self.time = step.until;
-                planned.push(step);
-            }
-            if planned.is_empty() {
-                return Ok(());
-            }
-            let inputs = |row: usize| values.get(row * width..(row + 1) * width).unwrap_or_default();
-            let row = planned.iter().enumerate().map(|(at, step)| Step { secs: step.secs, until: step.until, inputs: inputs(at) });
-            let mut waiting = planned.iter();
-            instance.steps(&row.collect::<Vec<_>>(), |time, outputs| {
-                *steps += 1;
-                if waiting.next().is_some_and(|step| step.is_point) {
-                    table.push(time, outputs);
-                }
-            })?;
+        let mut row = Row { from: self.time, width, steps: Vec::new(), inputs: Vec::new() };
+        while row.steps.len() < longest.min(ROW) {
+            let Some(step) = self.plan() else { break };
+            let at = row.inputs.len();
+            row.inputs.resize(at + width, 0.0);
+            self.sample(row.inputs.get_mut(at..).unwrap_or_default());
+            self.time = step.until;
+            row.steps.push(step);
         }
+        row
     }
 
     fn note(&self) -> Option<String> {
         let is_short = self.time < self.stop && !self.is_same(self.time, self.stop);
         let note = || format!("the run ends at {} s: the FMU takes only whole steps of {} s", self.time, self.step);
         (is_short && !self.has_variable_step).then(note)
+    }
+}
+
+/// Steps that are sent together.
+struct Row {
+    from: f64,
+    width: usize,
+    steps: Vec<Planned>,
+    inputs: Vec<f64>,
+}
+
+impl Row {
+    fn as_steps(&self) -> Vec<Step<'_>> {
+        let inputs = |at: usize| self.inputs.get(at * self.width..(at + 1) * self.width).unwrap_or_default();
+        self.steps.iter().enumerate().map(|(at, step)| Step { secs: step.secs, until: step.until, inputs: inputs(at) }).collect()
+    }
+
+    /// Sends the steps; the end, when there are none.
+    fn send(&self, instance: &mut Instance) -> Result<(), FmuProblem> {
+        if self.steps.is_empty() { instance.send_end() } else { instance.send_row(&self.as_steps(), self.from) }
+    }
+
+    /// Waits for the results and writes them down.
+    fn receive(&self, instance: &mut Instance, table: &mut Table, steps: &mut usize) -> Result<(), FmuProblem> {
+        let mut waiting = self.steps.iter();
+        instance.receive_row(&self.as_steps(), |time, outputs| {
+            *steps += 1;
+            if waiting.next().is_some_and(|step| step.is_point) {
+                table.push(time, outputs);
+            }
+        })
     }
 }
 

@@ -1,11 +1,11 @@
 //! A running instance of an FMU.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::child::{Host, Process, Silence};
-use crate::description::{Description, FmiVersion, Value, Variable, VariableIndex};
+use crate::description::{Value, VariableIndex};
 use crate::fmu::Fmu;
+use crate::ports::{input, output, port, resources, start_port, unknown};
 use crate::problem::{FmuProblem, Status};
 use crate::wire::{Ask, Fields, Frame, Port, reply};
 
@@ -91,6 +91,14 @@ impl Fmu {
     /// # Errors
     /// Whatever goes wrong with that; nothing is left running.
     pub fn instantiate(&self, host: &Host, start: Start) -> Result<Instance, FmuProblem> {
+        let mut instance = self.begin(host, start)?;
+        instance.begun()?;
+        Ok(instance)
+    }
+
+    /// The first half of it: starts the process and sends all requests, without waiting for a reply. Two processes that wait
+    /// for each other cost more than what they do.
+    pub(crate) fn begin(&self, host: &Host, start: Start) -> Result<Instance, FmuProblem> {
         let description = self.description();
         let inputs = start.inputs.iter().map(|at| input(description, *at)).collect::<Result<_, _>>()?;
         let outputs = start.outputs.iter().map(|at| output(description, *at)).collect::<Result<_, _>>()?;
@@ -108,13 +116,10 @@ impl Fmu {
             states: Vec::new(),
             failed: None,
         };
-        // Both at once: two processes that wait for each other cost more than what they do.
         instance.load();
         instance.send(Ask::Load)?;
         instance.initialisation(Ask::Start)?;
         instance.send(Ask::Start)?;
-        instance.result(Ask::Load, |_| Some(()))?;
-        instance.begin(Ask::Start)?;
         Ok(instance)
     }
 }
@@ -150,23 +155,37 @@ impl Instance {
     /// # Errors
     /// As [`Self::step_with`]; `done` has been called for all steps whose results had arrived.
     pub fn steps(&mut self, steps: &[Step], mut done: impl FnMut(f64, &[f64])) -> Result<(), FmuProblem> {
-        let bytes = 8 * (2 + self.inputs.len());
-        for row in steps.chunks((ROW_BYTES / bytes).max(1)) {
+        for row in steps.chunks(self.longest_row()) {
             self.row(row, &mut done)?;
         }
         Ok(())
     }
 
-    fn row(&mut self, steps: &[Step], mut done: impl FnMut(f64, &[f64])) -> Result<(), FmuProblem> {
+    fn row(&mut self, steps: &[Step], done: impl FnMut(f64, &[f64])) -> Result<(), FmuProblem> {
+        self.send_row(steps, self.time)?;
+        self.receive_row(steps, done)
+    }
+
+    /// How many steps a row may have.
+    pub(crate) fn longest_row(&self) -> usize {
+        (ROW_BYTES / (8 * (2 + self.inputs.len()))).max(1)
+    }
+
+    /// Sends a row of steps that begins at this time. No more than two may be on their way: a pipe takes that much.
+    pub(crate) fn send_row(&mut self, steps: &[Step], from: f64) -> Result<(), FmuProblem> {
         self.is_alive()?;
         self.frame.begin(Ask::Steps as u8).count(steps.len());
-        let mut time = self.time;
+        let mut time = from;
         for step in steps {
             self.check_step(step)?;
             self.frame.number(time).number(step.secs).numbers(step.inputs);
             time = step.until;
         }
-        self.send(Ask::Steps)?;
+        self.send(Ask::Steps)
+    }
+
+    /// Waits for the results of a row.
+    pub(crate) fn receive_row(&mut self, steps: &[Step], mut done: impl FnMut(f64, &[f64])) -> Result<(), FmuProblem> {
         let width = self.outputs.len();
         let mut values = vec![0.0; width];
         let mut left = steps;
@@ -348,13 +367,31 @@ impl Instance {
     /// # Errors
     /// Whatever goes wrong with that; the process has ended in any case.
     pub fn terminate(mut self) -> Result<(), FmuProblem> {
+        self.send_end()?;
+        self.receive_end()
+    }
+
+    /// Sends the request to end.
+    pub(crate) fn send_end(&mut self) -> Result<(), FmuProblem> {
+        self.is_alive()?;
         self.frame.begin(Ask::Terminate as u8);
-        self.ask(Ask::Terminate, |_| Some(()))
+        self.send(Ask::Terminate)
+    }
+
+    /// Waits until it has ended.
+    pub(crate) fn receive_end(&mut self) -> Result<(), FmuProblem> {
+        self.result(Ask::Terminate, |_| Some(()))
     }
 
     /// The outputs at the first instant, before any step; also after a reset.
     pub fn first_outputs(&self) -> &[f64] {
         &self.first_outputs
+    }
+
+    /// The second half of a start: waits for the replies.
+    pub(crate) fn begun(&mut self) -> Result<(), FmuProblem> {
+        self.result(Ask::Load, |_| Some(()))?;
+        self.begin(Ask::Start)
     }
 
     /// Writes the request to load the library.
@@ -533,68 +570,5 @@ fn status(number: f64) -> Status {
         4 => Status::Fatal,
         5 => Status::Pending,
         other => Status::Unknown(other),
-    }
-}
-
-fn port(variable: &Variable) -> Port {
-    Port { kind: variable.kind, reference: variable.reference }
-}
-
-fn unknown(at: VariableIndex) -> FmuProblem {
-    FmuProblem::Misuse(format!("there is no variable number {}", at.0))
-}
-
-fn input(description: &Description, at: VariableIndex) -> Result<Port, FmuProblem> {
-    let variable = description.variable(at).ok_or_else(|| unknown(at))?;
-    if variable.is_settable_while_running() {
-        return Ok(port(variable));
-    }
-    Err(FmuProblem::Misuse(format!("`{}` cannot be set while the FMU runs, so it cannot be an input", variable.name)))
-}
-
-fn output(description: &Description, at: VariableIndex) -> Result<Port, FmuProblem> {
-    let variable = description.variable(at).ok_or_else(|| unknown(at))?;
-    if variable.is_signal() {
-        return Ok(port(variable));
-    }
-    Err(FmuProblem::Misuse(format!("`{}` is not a single number, so it cannot be an output", variable.name)))
-}
-
-fn start_port(description: &Description, at: VariableIndex, value: &Value) -> Result<Port, FmuProblem> {
-    let variable = description.variable(at).ok_or_else(|| unknown(at))?;
-    let reason = match value {
-        _ if !variable.takes_start_value() => Some("it takes no start value".to_owned()),
-        Value::Number(number) => variable.kind.accepts(*number).err(),
-        Value::Text(_) if variable.kind == crate::description::Kind::Text => None,
-        Value::Text(_) => Some("the variable is not a text".to_owned()),
-    };
-    match reason {
-        None => Ok(port(variable)),
-        Some(reason) => {
-            let value = match value {
-                Value::Number(number) => number.to_string(),
-                Value::Text(text) => format!("`{text}`"),
-            };
-            Err(FmuProblem::BadValue { variable: variable.name.clone(), value, reason })
-        }
-    }
-}
-
-/// Where the resources are: an address in FMI 2.0, a path that ends in a separator in FMI 3.0.
-fn resources(folder: &Path, version: FmiVersion) -> String {
-    let path = folder.join("resources").to_string_lossy().into_owned();
-    match version {
-        FmiVersion::Three => path + "/",
-        FmiVersion::Two => {
-            let mut address = String::from("file://");
-            for byte in path.bytes() {
-                if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
-                    address.push(char::from(byte));
-                } else {
-                    address += &format!("%{byte:02X}");
-                }
-            }
-            address
-        }
     }
 }

@@ -31,6 +31,7 @@ mod fmu;
 pub mod host;
 mod instance;
 mod permission;
+mod ports;
 mod problem;
 mod table;
 mod wire;

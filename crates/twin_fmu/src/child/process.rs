@@ -7,6 +7,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -21,7 +22,7 @@ const LAST_WORDS: usize = 2000;
 /// A running child process. Dropping it ends it.
 #[derive(Debug)]
 pub struct Process {
-    child: Child,
+    child: Option<Child>,
     requests: File,
     replies: File,
     printed: Option<File>,
@@ -32,6 +33,7 @@ pub struct Process {
 impl Process {
     /// Starts the process in a folder.
     pub fn start(host: &Host, folder: &Path) -> io::Result<Self> {
+        bury(None);
         let mut child = Command::new(&host.program)
             .args(&host.args)
             .current_dir(folder)
@@ -43,7 +45,7 @@ impl Process {
         let requests = pipe(child.stdin.take().ok_or_else(missing)?.into())?;
         let replies = pipe(child.stdout.take().ok_or_else(missing)?.into())?;
         let printed = Some(pipe(child.stderr.take().ok_or_else(missing)?.into())?);
-        Ok(Self { child, requests, replies, printed, inbox: Inbox::default(), said: Vec::new() })
+        Ok(Self { child: Some(child), requests, replies, printed, inbox: Inbox::default(), said: Vec::new() })
     }
 
     /// Sends a frame.
@@ -53,7 +55,8 @@ impl Process {
                 Ok(written) => frame = frame.get(written..).unwrap_or_default(),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => self.wait(&Waiting::ToSend, deadline)?,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(_) => return Err(self.post_mortem()),
+                // It has gone away; replies it had sent before, or their absence, tell what happened.
+                Err(_) => return Ok(()),
             }
         }
         Ok(())
@@ -84,9 +87,11 @@ impl Process {
 
     /// Ends the process at once.
     pub fn end(&mut self) {
-        // Both only fail when it has already ended.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        if let Some(child) = &mut self.child {
+            // Both only fail when it has already ended.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 
     /// Sleeps until the pipe is ready, listening to what the FMU prints meanwhile: a full pipe would make it wait for us.
@@ -140,16 +145,31 @@ impl Process {
     /// How it ended. A process that has closed its pipe of its own accord is ended now.
     fn post_mortem(&mut self) -> Silence {
         self.listen();
-        let _ = self.child.kill();
-        let how = self.child.wait().map_or_else(|error| error.to_string(), ended);
+        self.end();
+        let status = self.child.as_mut().map(Child::wait);
+        let how = status.map_or_else(String::new, |status| status.map_or_else(|error| error.to_string(), ended));
         Silence::Ended { how, said: String::from_utf8_lossy(&self.said).trim().to_owned() }
     }
 }
 
 impl Drop for Process {
+    /// Ends it, without waiting until it is gone.
     fn drop(&mut self) {
-        self.end();
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            bury(Some(child));
+        }
     }
+}
+
+/// Processes that have been ended and may not be gone yet.
+static ENDED: Mutex<Vec<Child>> = Mutex::new(Vec::new());
+
+/// Takes in one that has been ended, and lets go of those that are gone.
+fn bury(child: Option<Child>) {
+    let mut ended = ENDED.lock().unwrap_or_else(PoisonError::into_inner);
+    ended.extend(child);
+    ended.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
 }
 
 enum Waiting {

@@ -94,7 +94,12 @@ impl Host {
     /// Does it and says how it went.
     fn answer(&mut self, ask: Option<Ask>, fields: Fields) -> std::io::Result<()> {
         self.frame.begin(reply::DONE);
-        match ask.ok_or(Refusal::Confused).and_then(|ask| self.fulfil(ask, fields)) {
+        let done = ask.ok_or(Refusal::Confused).and_then(|ask| self.fulfil(ask, fields));
+        if matches!(&done, Err(Refusal::Fmu(failure)) if failure.is_fatal()) {
+            // What has failed is not touched any more, whatever requests are already on their way.
+            std::mem::forget(self.slave.take());
+        }
+        match done {
             Ok(()) => {}
             Err(Refusal::Deaf) => return Err(std::io::ErrorKind::BrokenPipe.into()),
             Err(Refusal::Confused) => {

@@ -37,6 +37,13 @@ pub enum Failure {
     Ended(f64),
 }
 
+impl Failure {
+    /// Whether the instance cannot go on: everything but a step that may be tried again shorter.
+    pub fn is_fatal(&self) -> bool {
+        !matches!(self, Self::Status { status: DISCARD, .. })
+    }
+}
+
 /// Everything an instance needs before its first step.
 #[derive(Debug)]
 pub struct Setup {
