@@ -95,6 +95,9 @@ pub fn simulate(fmu: &Fmu, host: &Host, inputs: Option<&Table>, run: &BatchRun) 
     let description = fmu.description();
     let outputs = if run.outputs.is_empty() { description.signals(Causality::Output) } else { run.outputs.clone() };
     let mut notes = Vec::new();
+    if description.capabilities.needs_tool {
+        notes.push("the FMU is only a wrapper: the tool that made it must be installed".to_owned());
+    }
     let mut schedule = Schedule::new(description, inputs, run, outputs.len(), &mut notes)?;
     let named = |at: &VariableIndex| description.variable(*at).map(|variable| variable.name.clone()).unwrap_or_default();
     let mut table = Table { names: outputs.iter().map(named).collect(), ..Table::default() };
