@@ -60,15 +60,18 @@ pub fn fmu(folder: &Path, source: Source, version: u8) -> PathBuf {
 
 /// The same with another description.
 pub fn described(folder: &Path, source: Source, version: u8, xml: &str) -> PathBuf {
-    let library = compile(folder, source, version);
+    // Built apart and moved in at once: another run of the tests may be reading the one that is there.
+    let apart = tempfile::tempdir_in(folder).unwrap();
+    let library = compile(apart.path(), source, version);
     let bytes = archive(&[
         ("modelDescription.xml", xml.as_bytes()),
         (&format!("{}/{}{}", platform(version), source.name, std::env::consts::DLL_SUFFIX), &library),
         ("resources/note.txt", b"nothing to see here"),
     ]);
-    let path = folder.join(format!("{}{version}.fmu", source.name));
-    std::fs::write(&path, bytes).unwrap();
-    path
+    let name = format!("{}{version}.fmu", source.name);
+    std::fs::write(apart.path().join(&name), bytes).unwrap();
+    std::fs::rename(apart.path().join(&name), folder.join(&name)).unwrap();
+    folder.join(name)
 }
 
 fn compile(folder: &Path, source: Source, version: u8) -> Vec<u8> {

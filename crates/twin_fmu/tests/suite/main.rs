@@ -22,7 +22,7 @@ fn host() -> Host {
 fn lags() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("lags-{}", std::process::id() % 4));
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("lags");
         std::fs::create_dir_all(&folder).unwrap();
         for version in [2, 3] {
             build::fmu(&folder, build::LAG, version);
