@@ -130,7 +130,7 @@ pub enum Causality {
     Local,
     /// Time itself.
     Independent,
-    /// Changes the structure (FMI 3.0); set before the start.
+    /// Changes the structure (FMI 3.0); left as the author set it.
     StructuralParameter,
 }
 
@@ -200,9 +200,9 @@ impl Variable {
     /// Whether it can be given a value before the start.
     pub fn takes_start_value(&self) -> bool {
         let by_use = match self.causality {
-            Causality::Parameter | Causality::Input | Causality::StructuralParameter => true,
+            Causality::Parameter | Causality::Input => true,
             Causality::Local | Causality::Output => !self.is_calculated && self.start.is_some(),
-            Causality::CalculatedParameter | Causality::Independent => false,
+            Causality::CalculatedParameter | Causality::Independent | Causality::StructuralParameter => false,
         };
         by_use && self.variability != Variability::Constant && !self.is_array
     }

@@ -94,12 +94,23 @@ fn variables(root: Node, version: FmiVersion) -> Result<Vec<Variable>, FmuError>
                 variable(node, node, kind, &units)?
             }
         };
-        if let Some(first) = lines.insert(variable.name.clone(), line(node)) {
-            return Err(at(node, format!("the variable `{}` is already defined in line {first}", variable.name)));
+        for variable in aliases(node, &variable)?.into_iter().chain([variable]) {
+            if let Some(first) = lines.insert(variable.name.clone(), line(node)) {
+                return Err(at(node, format!("the variable `{}` is already defined in line {first}", variable.name)));
+            }
+            all.push(variable);
         }
-        all.push(variable);
     }
     Ok(all)
+}
+
+/// Other names of a variable (FMI 3.0). They can be read, and are no further inputs, outputs or parameters.
+fn aliases(node: Node, variable: &Variable) -> Result<Vec<Variable>, FmuError> {
+    let alias = |alias: Node| {
+        let (name, description) = (required(alias, "name")?.to_owned(), text_of(alias, "description"));
+        Ok(Variable { name, description, causality: Causality::Local, is_calculated: true, ..variable.clone() })
+    };
+    node.children().filter(|inner| inner.has_tag_name("Alias")).map(alias).collect()
 }
 
 /// Declared type → unit.

@@ -16,10 +16,14 @@ pub fn take_pipes() -> io::Result<(File, File)> {
     Ok((requests, replies))
 }
 
-/// No core dump when the FMU crashes, and no orphan when the program goes away during a step.
+/// No core dump when the FMU crashes, no orphan when the program goes away during a step, and the first to go when memory
+/// runs out.
 pub fn prepare(requests: &File) {
     // Only a convenience: without it a crash takes longer and leaves a file.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    // When memory runs out, it shall be the FMU's process that is ended, and not the program.
+    #[cfg(target_os = "linux")]
+    let _ = std::fs::write("/proc/self/oom_score_adj", "1000");
     let Ok(watched) = requests.try_clone() else { return };
     let watch = move || {
         wait_for_the_end(watched.as_fd());

@@ -97,6 +97,20 @@ fn every_number_type_of_fmi_3_arrives_as_what_it_is() {
 }
 
 #[test]
+fn an_alias_of_fmi_3_is_read_under_its_own_name_and_is_no_further_output() {
+    let output = r#"name="y" valueReference="1" causality="output" variability="continuous""#;
+    let xml = crate::build::description(crate::build::LAG, 3, "");
+    let xml = xml.replace(&format!("<Float64 {output}/>"), &format!(r#"<Float64 {output}><Alias name="level"/></Float64>"#));
+    let folder = tempfile::tempdir().unwrap();
+    let fmu = crate::open(&crate::build::described(folder.path(), crate::build::LAG, 3, &xml));
+    assert_eq!(fmu.description().signals(twin_fmu::Causality::Output).len(), 4);
+    let mut lag = fmu.instantiate(&host(), start(&fmu, &["u"], &["y", "level"], &[])).unwrap();
+    let mut values = [0.0; 2];
+    lag.step_with(&[1.0], 1.0, &mut values).unwrap();
+    assert!(values[0] == values[1] && values[0] > 0.6, "{values:?}");
+}
+
+#[test]
 fn a_saved_state_goes_on_bit_for_bit_also_in_another_process() {
     for version in [2, 3] {
         let fmu = lag(version);
