@@ -3,6 +3,7 @@
 //! A measurement prints ratios and counts. It never fails a build: times differ between machines.
 
 mod epanet;
+mod fmu;
 
 use crate::run;
 
@@ -19,8 +20,9 @@ const BENCHES: &[(&str, &str, &[&str])] = &[
     ("startup", "process start to the first moving frame", &APP),
 ];
 
-/// The one that compares with another program instead of starting ours alone.
+/// Those that compare with another program instead of starting ours alone.
 const EPANET: (&str, &str) = ("epanet", "our hydraulic solve against EPANET's own, for every .inp file of a folder");
+const FMU: (&str, &str) = ("fmu", "FMUs: what their own process costs per step, and whole runs against FMPy");
 
 const APP: [&str; 8] = ["run", "--release", "--package", "didymos", "--bin", "didymos", "--", "bench"];
 
@@ -36,6 +38,9 @@ pub fn run(args: &[String]) -> Result<(), String> {
     if name == EPANET.0 {
         return epanet::run(rest);
     }
+    if name == FMU.0 {
+        return fmu::run(rest);
+    }
     let (_, _, command) =
         BENCHES.iter().find(|(known, ..)| known == name).ok_or_else(|| format!("there is no bench `{name}`\n\n{}", list()))?;
     // A latency is only believed over a minute, unless somebody asks for less.
@@ -45,6 +50,6 @@ pub fn run(args: &[String]) -> Result<(), String> {
 
 fn list() -> String {
     let ours = BENCHES.iter().map(|(name, what, _)| (*name, *what));
-    let lines: Vec<String> = ours.chain([EPANET]).map(|(name, what)| format!("  {name:<10} {what}")).collect();
+    let lines: Vec<String> = ours.chain([EPANET, FMU]).map(|(name, what)| format!("  {name:<10} {what}")).collect();
     lines.join("\n")
 }

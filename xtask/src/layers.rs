@@ -12,9 +12,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("twin_insight", &["twin_model"]),
     ("twin_ingest", &["twin_model"]),
     ("twin_ui", &["twin_model"]),
-    ("twin_runtime", &["twin_model", "twin_historian", "twin_sim", "twin_insight", "twin_ingest"]),
+    ("twin_fmu", &["twin_model"]),
+    ("twin_runtime", &["twin_model", "twin_historian", "twin_sim", "twin_insight", "twin_ingest", "twin_fmu"]),
     ("twin_demo", &["twin_model", "twin_sim", "twin_ingest"]),
-    ("didymos", &["twin_model", "twin_historian", "twin_sim", "twin_insight", "twin_ingest", "twin_ui", "twin_runtime", "twin_demo"]),
+    (
+        "didymos",
+        &["twin_model", "twin_historian", "twin_sim", "twin_insight", "twin_ingest", "twin_ui", "twin_runtime", "twin_demo", "twin_fmu"],
+    ),
     ("xtask", &[]),
 ];
 
