@@ -1,5 +1,7 @@
 //! `didymos simulate`: a model file run on its own, its results as tables.
 
+mod fmu;
+
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,14 +13,17 @@ use twin_sim::epanet::{self, Network, Run, Warning, WaterBalance};
 /// What to run and where the results go.
 #[derive(Clone, Debug, clap::Args)]
 pub struct SimulateArgs {
-    /// Water network as EPANET reads it, FILE.inp.
+    /// Water network as EPANET reads it, FILE.inp, or a model of another tool, FILE.fmu (FMI 2.0 or 3.0, co-simulation).
     pub file: PathBuf,
-    /// Folder for the tables NAME.head_m.csv and NAME.flow_m3s.csv; made when it is not there.
+    /// Network: folder for the tables NAME.head_m.csv and NAME.flow_m3s.csv, made when it is not there. FMU: the table.
     #[arg(long)]
     pub out: PathBuf,
     /// Print the summary as one JSON object.
     #[arg(long)]
     pub json: bool,
+    /// What only an FMU takes.
+    #[command(flatten)]
+    pub fmu: fmu::FmuArgs,
 }
 
 /// What a run took and how far it can be trusted.
@@ -46,14 +51,15 @@ struct Summary {
 
 /// Reads, solves, writes. Exit code 1 when there is no result, or only part of one.
 pub fn run(args: &SimulateArgs) -> ExitCode {
-    match simulate(args) {
-        Ok(summary) => {
-            if args.json {
-                println!("{}", serde_json::to_string_pretty(&summary).unwrap_or_default());
-            } else {
-                print!("{}", text(&summary));
-            }
-            if summary.stopped { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let told = if has_ending(&args.file, "fmu") {
+        fmu::simulate(args).map(|summary| (summary.is_complete(), shown(args, &summary, |summary| summary.text())))
+    } else {
+        simulate(args).map(|summary| (!summary.stopped, shown(args, &summary, text)))
+    };
+    match told {
+        Ok((is_complete, shown)) => {
+            print!("{shown}");
+            if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(message) => {
             eprintln!("{message}");
@@ -62,10 +68,19 @@ pub fn run(args: &SimulateArgs) -> ExitCode {
     }
 }
 
+/// A summary as it was asked for.
+fn shown<S: Serialize>(args: &SimulateArgs, summary: &S, text: impl Fn(&S) -> String) -> String {
+    if args.json { serde_json::to_string_pretty(summary).unwrap_or_default() + "\n" } else { text(summary) }
+}
+
+fn has_ending(file: &Path, ending: &str) -> bool {
+    file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(ending))
+}
+
 fn simulate(args: &SimulateArgs) -> Result<Summary, String> {
     let file = args.file.display().to_string();
-    if !args.file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("inp")) {
-        return Err(format!("{file}: only water networks can be run so far: name a file that ends in .inp"));
+    if !has_ending(&args.file, "inp") {
+        return Err(format!("{file}: only water networks and FMUs can be run: name a file that ends in .inp or .fmu"));
     }
     let started = Instant::now();
     let bytes = fs::read(&args.file).map_err(|error| format!("{file}: {error}"))?;
