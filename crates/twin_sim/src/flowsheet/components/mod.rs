@@ -1,13 +1,19 @@
 //! The components a plant is made of.
 
+mod air_consumer;
+mod air_header;
+#[cfg(test)]
+mod air_tests;
 mod bearing;
 mod boundary;
 mod calc;
 mod closed_vessel;
+mod compressor;
 mod contents;
 mod controller;
 mod displacement_pump;
 mod drive;
+mod dryer;
 mod fan;
 mod fitting;
 mod gas_valve;
@@ -16,6 +22,7 @@ mod minimum_flow_valve;
 mod pipe;
 mod pot;
 mod pump;
+mod receiver;
 mod relief_valve;
 #[cfg(test)]
 mod rotating_tests;
@@ -56,6 +63,12 @@ pub const KINDS: &[&Kind] = &[
     &vibration::VIBRATION,
     &seal::SEAL,
     &fan::FAN,
+    &compressor::COMPRESSOR,
+    &receiver::RECEIVER,
+    &dryer::DRYER,
+    &air_header::AIR_HEADER,
+    &air_consumer::AIR_CONSUMER,
+    &air_consumer::AIR_SUPPLY,
     &calc::CALC,
     &controller::CONTROLLER,
     &interlock::INTERLOCK,
