@@ -1,16 +1,21 @@
 //! The components a plant is made of.
 
+mod air;
 mod bearing;
 mod boundary;
 mod calc;
 mod closed_vessel;
 mod contents;
 mod controller;
+mod cooling_tower;
 mod displacement_pump;
 mod drive;
 mod fan;
 mod fitting;
 mod gas_valve;
+mod heat_exchanger;
+#[cfg(test)]
+mod heat_tests;
 mod interlock;
 mod minimum_flow_valve;
 mod pipe;
@@ -49,6 +54,10 @@ pub const KINDS: &[&Kind] = &[
     &valve::VALVE,
     &gas_valve::GAS_VALVE,
     &pump::PUMP,
+    &heat_exchanger::HEAT_EXCHANGER,
+    &cooling_tower::HEATER,
+    &cooling_tower::COOLING_TOWER,
+    &cooling_tower::WEATHER,
     &displacement_pump::DISPLACEMENT_PUMP,
     &drive::DRIVE,
     &bearing::BEARING,
@@ -56,6 +65,10 @@ pub const KINDS: &[&Kind] = &[
     &vibration::VIBRATION,
     &seal::SEAL,
     &fan::FAN,
+    &air::COMPRESSOR,
+    &air::AIR_RECEIVER,
+    &air::AIR_HEADER,
+    &air::AIR_CONSUMER,
     &calc::CALC,
     &controller::CONTROLLER,
     &interlock::INTERLOCK,
