@@ -53,3 +53,21 @@ fn a_network_that_cannot_be_run_is_told_by_section_and_line() {
     }
     assert!(!folder.path().join("town.head_m.csv").exists());
 }
+
+#[test]
+fn a_file_that_is_no_model_is_told_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.csv");
+    for (name, words) in
+        [("noise.fmu", "noise.fmu"), ("model.slx", "name a file that ends in .inp or .fmu"), ("missing.fmu", "missing.fmu")]
+    {
+        let file = folder.path().join(name);
+        if name != "missing.fmu" {
+            std::fs::write(&file, "no archive at all").unwrap();
+        }
+        let ended = Start::with(["simulate", file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--allow-once"]).finish();
+        ended.assert_code(1);
+        assert!(ended.said.contains(words) && !ended.said.contains("panicked"), "{}", ended.said);
+    }
+    assert!(!out.exists());
+}

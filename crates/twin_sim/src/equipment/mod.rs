@@ -2,6 +2,7 @@
 
 pub mod actuator;
 pub mod bearing;
+pub mod exchanger;
 pub mod fittings;
 pub mod friction;
 pub mod gas_flow;

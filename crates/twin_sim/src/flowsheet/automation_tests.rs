@@ -274,3 +274,17 @@ fn a_transmitter_scatters_drifts_sticks_and_ends_at_its_range() {
     run(&plant, &mut state, 1.0);
     assert_eq!(read(&plant, &state, "s.reading"), 100.0);
 }
+
+#[test]
+fn a_state_with_inputs_that_nothing_drives_is_saved_and_goes_on_bit_for_bit() {
+    let plant = loop_with(&[("derivative_secs", 5.0)]);
+    let mut state = plant.start();
+    run(&plant, &mut state, 3.0);
+    assert!(state.points().iter().any(|value| value.is_nan()));
+    let text = serde_json::to_string(&state).unwrap();
+    let mut restored: State = serde_json::from_str(&text).unwrap();
+    assert!(state == restored);
+    run(&plant, &mut state, 3.0);
+    run(&plant, &mut restored, 3.0);
+    assert_eq!(state.hash(), restored.hash());
+}

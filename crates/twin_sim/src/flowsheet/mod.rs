@@ -16,6 +16,7 @@ mod component;
 pub mod components;
 mod load;
 mod malfunction;
+mod numbers;
 mod order;
 mod pages;
 mod plant;

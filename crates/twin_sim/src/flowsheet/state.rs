@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::balance::Balance;
+use super::numbers::{self, bits};
 use super::plant::Plant;
 use super::thermal::Route;
 
@@ -29,8 +30,11 @@ pub struct State {
     pub(super) version: u32,
     pub(super) layout: u64,
     pub(super) steps: u64,
+    #[serde(with = "numbers")]
     pub(super) parameters: Vec<f64>,
+    #[serde(with = "numbers")]
     pub(super) states: Vec<f64>,
+    #[serde(with = "numbers")]
     pub(super) points: Vec<f64>,
     pub(super) balance: Balance,
     pub(super) opening: (f64, f64),
@@ -63,7 +67,7 @@ pub(super) struct EventNotes {
 /// States are equal when every number that a later step reads has the same bits.
 impl PartialEq for State {
     fn eq(&self, other: &Self) -> bool {
-        let same = |a: &[f64], b: &[f64]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.to_bits() == b.to_bits());
+        let same = |a: &[f64], b: &[f64]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| bits(*a) == bits(*b));
         self.layout == other.layout
             && self.steps == other.steps
             && same(&self.parameters, &other.parameters)
@@ -142,7 +146,7 @@ impl State {
         let mut hash = Fnv::default();
         hash.add(self.steps);
         for value in self.parameters.iter().chain(&self.states).chain(&self.points) {
-            hash.add(value.to_bits());
+            hash.add(bits(*value));
         }
         hash.0
     }

@@ -25,7 +25,7 @@ fn bar(tag: &str, point: &str) -> TagSpec {
 fn air_of_unit_100() -> Blueprint {
     let mut receiver = component(
         "v-301",
-        "receiver",
+        "air_receiver",
         &[("volume_m3", 2.5), ("start_gauge_pa", 6.7e5), ("relief_nm3_h", 400.0)],
         &[
             ("inflow_1_nm3_h", "k-301.delivery_nm3_h"),
@@ -65,7 +65,7 @@ fn air_of_unit_100() -> Blueprint {
     Blueprint {
         components: vec![
             receiver,
-            component("d-301", "dryer", &[("purge_nm3_h", 29.0), ("rated_nm3_h", 120.0)], &flows),
+            component("d-301", "air_dryer", &[("purge_nm3_h", 29.0), ("rated_nm3_h", 120.0)], &flows),
             header,
             component("ring", "air_consumer", &[("demand_nm3_h", 25.0)], &[("pressure_pa", "header.pressure_pa")]),
             component(

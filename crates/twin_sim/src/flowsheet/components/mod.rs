@@ -1,7 +1,9 @@
 //! The components a plant is made of.
 
 mod air_consumer;
+mod air_dryer;
 mod air_header;
+mod air_receiver;
 #[cfg(test)]
 mod air_tests;
 mod bearing;
@@ -11,18 +13,20 @@ mod closed_vessel;
 mod compressor;
 mod contents;
 mod controller;
+mod cooling_tower;
 mod displacement_pump;
 mod drive;
-mod dryer;
 mod fan;
 mod fitting;
 mod gas_valve;
+mod heat_exchanger;
+#[cfg(test)]
+mod heat_tests;
 mod interlock;
 mod minimum_flow_valve;
 mod pipe;
 mod pot;
 mod pump;
-mod receiver;
 mod relief_valve;
 #[cfg(test)]
 mod rotating_tests;
@@ -56,6 +60,10 @@ pub const KINDS: &[&Kind] = &[
     &valve::VALVE,
     &gas_valve::GAS_VALVE,
     &pump::PUMP,
+    &heat_exchanger::HEAT_EXCHANGER,
+    &cooling_tower::HEATER,
+    &cooling_tower::COOLING_TOWER,
+    &cooling_tower::WEATHER,
     &displacement_pump::DISPLACEMENT_PUMP,
     &drive::DRIVE,
     &bearing::BEARING,
@@ -64,8 +72,8 @@ pub const KINDS: &[&Kind] = &[
     &seal::SEAL,
     &fan::FAN,
     &compressor::COMPRESSOR,
-    &receiver::RECEIVER,
-    &dryer::DRYER,
+    &air_receiver::AIR_RECEIVER,
+    &air_dryer::AIR_DRYER,
     &air_header::AIR_HEADER,
     &air_consumer::AIR_CONSUMER,
     &air_consumer::AIR_SUPPLY,

@@ -32,9 +32,9 @@ const X_DEW_POINT: usize = 0;
 const OUTSIDE_PA: f64 = 101_325.0;
 
 /// A heatless desiccant dryer.
-pub const DRYER: Kind = Kind {
+pub const AIR_DRYER: Kind = Kind {
     sheet: &Sheet {
-        kind: "dryer",
+        kind: "air_dryer",
         title: "Air dryer",
         summary: "A heatless desiccant dryer with its filter: two towers take turns, and some dry air regenerates the one at rest.",
         equations: &[

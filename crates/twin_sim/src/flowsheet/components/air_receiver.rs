@@ -43,9 +43,9 @@ const OUTSIDE_PA: f64 = 101_325.0;
 const LEAK_PA: f64 = 7e5 + OUTSIDE_PA;
 
 /// A volume of compressed air.
-pub const RECEIVER: Kind = Kind {
+pub const AIR_RECEIVER: Kind = Kind {
     sheet: &Sheet {
-        kind: "receiver",
+        kind: "air_receiver",
         title: "Air receiver",
         summary: "A volume of compressed air between what delivers and what takes, with a safety valve.",
         equations: &[

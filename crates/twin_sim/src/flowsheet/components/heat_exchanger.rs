@@ -1,0 +1,285 @@
+//! Heat exchangers.
+
+use crate::equipment::exchanger::{Arrangement, Films};
+use crate::equipment::{quadratic, valve};
+use crate::flowsheet::Settings;
+use crate::flowsheet::component::{Bench, Component, Kind, Law, LinkSheet, OptionSheet, Seat};
+use crate::sheet::{ParameterSheet, PointSheet, Sheet};
+
+const AREA: usize = 0;
+const SHELL_FILM: usize = 1;
+const SHELL_AT: usize = 2;
+const SHELL_POWER: usize = 3;
+const TUBE_FILM: usize = 4;
+const TUBE_AT: usize = 5;
+const TUBE_POWER: usize = 6;
+const TUBE_WARMTH: usize = 7;
+const SURFACE_RATIO: usize = 8;
+const WALL: usize = 9;
+const SHELL_LOSS: usize = 10;
+const TUBE_LOSS: usize = 11;
+const TUBE_LOSS_GROWTH: usize = 12;
+const CLEAN: usize = 13;
+const SHELL_LAG: usize = 14;
+const TUBE_LAG: usize = 15;
+const START: usize = 16;
+const FOULING: usize = 17;
+const U_FACTOR: usize = 18;
+const LEAK: usize = 19;
+
+const DUTY: usize = 0;
+const UA: usize = 1;
+const EFFECTIVENESS: usize = 2;
+const SHELL_LOST: usize = 3;
+const TUBE_LOST: usize = 4;
+
+/// Outlet temperatures, each through two lags, and the heat on its way between the streams.
+const SHELL_K: usize = 0;
+const TUBE_K: usize = 2;
+const STORED_J: usize = 4;
+
+const SHELL: usize = 0;
+const TUBE: usize = 1;
+
+/// Flow below which a stream stands, kg/s, and how long a standing stream takes to the temperature of the other, s.
+const STANDING_KG_S: f64 = 0.3;
+const STANDING_LAG_SECS: f64 = 600.0;
+
+/// A heat exchanger of two liquid streams.
+pub const HEAT_EXCHANGER: Kind = Kind {
+    sheet: &Sheet {
+        kind: "heat_exchanger",
+        title: "Heat exchanger",
+        summary: "Two liquid streams with a wall between them: effectiveness from transfer units, film coefficients that follow the flows, fouling, and lags for the metal and the liquid in it.",
+        equations: &[
+            "duty = ε(NTU, ratio)·C_min·(T_shell,in − T_tube,in), NTU = U·A/C_min, C = w·cp",
+            "1/U = 1/α_shell + R_wall + (A_out/A_in)/α_tube + R_fouling, U taken times u_factor",
+            "α_shell = α·(w/w_ref)^0.6, α_tube = α·(w/w_ref)^0.8·(1 + warmth·(T_tube,out − 304.15 K)), the powers as given",
+            "outlet temperatures follow through two equal lags each; what one side has given and the other not yet taken is stored",
+            "Δp_shell = loss·(w/w_ref)², Δp_tube = loss·(w/w_ref)²·(1 + growth·(R_fouling − R_clean)/R_clean)",
+        ],
+        parameters: &[
+            ParameterSheet::required("area_m2", "m²", (1e-3, 1e5), "5 to 500", "Outer surface of the tubes, A."),
+            ParameterSheet::required(
+                "shell_film_w_m2_k",
+                "W/(m²·K)",
+                (1.0, 1e5),
+                "500 to 5000",
+                "Film coefficient in the shell at its reference flow.",
+            ),
+            ParameterSheet::required("shell_at_kg_s", "kg/s", (1e-4, 1e5), "", "Reference flow in the shell."),
+            ParameterSheet::usual("shell_power", "", 0.6, (0.0, 1.0), "0.6", "Power of the flow in the shell."),
+            ParameterSheet::required(
+                "tube_film_w_m2_k",
+                "W/(m²·K)",
+                (1.0, 1e5),
+                "1000 to 10000",
+                "Film coefficient in the tubes at their reference flow, on the inner surface.",
+            ),
+            ParameterSheet::required("tube_at_kg_s", "kg/s", (1e-4, 1e5), "", "Reference flow in the tubes."),
+            ParameterSheet::usual("tube_power", "", 0.8, (0.0, 1.0), "0.8", "Power of the flow in the tubes."),
+            ParameterSheet::usual(
+                "tube_warmth_1_k",
+                "1/K",
+                0.0,
+                (0.0, 0.1),
+                "0.015 water",
+                "Growth of the film coefficient in the tubes with their outlet temperature.",
+            ),
+            ParameterSheet::usual("surface_ratio", "", 1.0, (1.0, 5.0), "1.2 to 1.4", "Outer over inner surface of the tubes."),
+            ParameterSheet::usual("wall_m2k_w", "m²·K/W", 0.0, (0.0, 0.1), "1e-5 to 2e-4", "Resistance of the wall."),
+            ParameterSheet::usual("shell_loss_pa", "Pa", 0.0, (0.0, 1e7), "2e4 to 1e5", "Loss in the shell at its reference flow."),
+            ParameterSheet::usual(
+                "tube_loss_pa",
+                "Pa",
+                0.0,
+                (0.0, 1e7),
+                "1e4 to 1e5",
+                "Loss in the tubes at their reference flow, at the clean fouling resistance.",
+            ),
+            ParameterSheet::usual(
+                "tube_loss_growth",
+                "",
+                0.0,
+                (0.0, 10.0),
+                "0.2",
+                "Growth of the loss in the tubes per clean fouling resistance.",
+            ),
+            ParameterSheet::usual(
+                "clean_m2k_w",
+                "m²·K/W",
+                1e-4,
+                (1e-6, 1e-2),
+                "1e-4",
+                "Fouling resistance to which the loss in the tubes belongs.",
+            ),
+            ParameterSheet::usual("shell_lag_secs", "s", 20.0, (0.0, 3600.0), "10 to 60", "Each of the two lags of the shell outlet."),
+            ParameterSheet::usual("tube_lag_secs", "s", 15.0, (0.0, 3600.0), "5 to 30", "Each of the two lags of the tube outlet."),
+            ParameterSheet::usual("start_temp_k", "K", 293.15, (253.15, 453.15), "", "Temperature of both outlets at the start."),
+            ParameterSheet::malfunction("fouling_m2k_w", "m²·K/W", 1e-4, (0.0, 2e-3), "Fouling resistance on both sides together."),
+            ParameterSheet::malfunction("u_factor", "", 1.0, (0.2, 2.0), "Overall coefficient against its equation.").worst(0.2),
+            ParameterSheet::malfunction(
+                "tube_leak_kv_m3_h",
+                "m³/h",
+                0.0,
+                (0.0, 20.0),
+                "Capacity of a leak from the tubes into the shell: water at 1 bar.",
+            ),
+        ],
+        points: &[
+            PointSheet::new("duty_w", "W", "Heat given by the shell side."),
+            PointSheet::new("ua_w_k", "W/K", "Overall coefficient times surface; 0 while a stream stands."),
+            PointSheet::new("effectiveness", "", "Share of the greatest possible heat that passes when settled."),
+            PointSheet::new("shell_loss_now_pa", "Pa", "Loss in the shell."),
+            PointSheet::new("tube_loss_now_pa", "Pa", "Loss in the tubes."),
+        ],
+        validity: "Two liquids without boiling; no loss to the surroundings. Dynamics by lags, right for slow changes; cross flow within 1 %.",
+        sources: &["VDI Heat Atlas, C1", "Kays & London, Compact Heat Exchangers"],
+    },
+    options: &[OptionSheet {
+        name: "arrangement",
+        choices: &["shell_and_tube", "counter", "parallel", "cross"],
+        meaning: "How the streams meet; shell_and_tube when silent.",
+    }],
+    ports: &["shell_in", "shell_out", "tube_in", "tube_out"],
+    links: &[
+        LinkSheet { name: "shell_side", from: Some(0), to: Some(1) },
+        LinkSheet { name: "tube_side", from: Some(2), to: Some(3) },
+        LinkSheet { name: "leak", from: Some(2), to: Some(1) },
+    ],
+    states: 5,
+    build: |seat, settings: &Settings| {
+        const ALL: [Arrangement; 4] = [Arrangement::ShellAndTube, Arrangement::Counter, Arrangement::Parallel, Arrangement::Cross];
+        let choice = settings.choice("arrangement", HEAT_EXCHANGER.options[0].choices)?;
+        Ok(Box::new(HeatExchanger { seat, arrangement: ALL.get(choice).copied().unwrap_or(Arrangement::ShellAndTube) }))
+    },
+    ..Kind::PLAIN
+};
+
+#[derive(Debug)]
+struct HeatExchanger {
+    seat: Seat,
+    arrangement: Arrangement,
+}
+
+/// One stream as it enters.
+struct Stream {
+    kg_s: f64,
+    in_k: f64,
+    w_k: f64,
+}
+
+impl HeatExchanger {
+    fn films(&self, bench: &Bench) -> Films {
+        let p = |index: usize| self.seat.p(bench, index);
+        Films {
+            shell_w_m2_k: p(SHELL_FILM),
+            shell_at_kg_s: p(SHELL_AT),
+            shell_power: p(SHELL_POWER),
+            tube_w_m2_k: p(TUBE_FILM),
+            tube_at_kg_s: p(TUBE_AT),
+            tube_power: p(TUBE_POWER),
+            tube_warmth_1_k: p(TUBE_WARMTH),
+            surface_ratio: p(SURFACE_RATIO),
+            wall_m2k_w: p(WALL),
+        }
+    }
+
+    fn stream(&self, bench: &Bench, link: usize) -> Stream {
+        let seat = self.seat.links[link];
+        let (kg_s, in_k) = (bench.y[seat.flow].abs(), bench.y[seat.inlet]);
+        Stream { kg_s, in_k, w_k: kg_s * self.seat.liquid.cp_j_kg_k(in_k) }
+    }
+
+    /// Heat from shell to tubes once the outlets have settled, W; notes how it comes about.
+    fn settled_duty_w(&self, bench: &mut Bench, shell: &Stream, tube: &Stream) -> f64 {
+        let (least, most) = if shell.w_k < tube.w_k { (shell.w_k, tube.w_k) } else { (tube.w_k, shell.w_k) };
+        if least < 1.0 {
+            self.seat.set_y(bench, UA, 0.0);
+            self.seat.set_y(bench, EFFECTIVENESS, 0.0);
+            return 0.0;
+        }
+        let tube_out_k = self.seat.x(bench, TUBE_K + 1);
+        let overall = self.films(bench).overall_w_m2_k(shell.kg_s, tube.kg_s, tube_out_k, self.seat.p(bench, FOULING));
+        let ua_w_k = self.seat.p(bench, U_FACTOR) * overall * self.seat.p(bench, AREA);
+        let effectiveness = self.arrangement.effectiveness(ua_w_k / least, least / most);
+        self.seat.set_y(bench, UA, ua_w_k);
+        self.seat.set_y(bench, EFFECTIVENESS, effectiveness);
+        effectiveness * least * (shell.in_k - tube.in_k)
+    }
+
+    /// Moves two equal lags in a row towards `target_k`, exactly for a target that stands still.
+    fn chase(&self, bench: &mut Bench, first: usize, target_k: f64, lag_secs: f64) {
+        let (one, two) = (self.seat.x(bench, first), self.seat.x(bench, first + 1));
+        let (ratio, kept) = if lag_secs > 0.0 { (bench.dt_secs / lag_secs, libm::exp(-bench.dt_secs / lag_secs)) } else { (0.0, 0.0) };
+        self.seat.set_x(bench, first, target_k + (one - target_k) * kept);
+        self.seat.set_x(bench, first + 1, target_k + ((two - target_k) + ratio * (one - target_k)) * kept);
+    }
+
+    /// Leads one stream to its outlet; answers the heat it takes up, W.
+    fn lead(&self, bench: &mut Bench, link: usize, first: usize, stream: &Stream, (heat_w, lag_secs): (f64, f64), other_k: f64) -> f64 {
+        let liquid = self.seat.liquid;
+        if stream.kg_s < STANDING_KG_S {
+            self.chase(bench, first, other_k, STANDING_LAG_SECS);
+        } else {
+            let target_k = liquid.temp_k(liquid.energy_j_kg(stream.in_k) + heat_w / stream.kg_s);
+            self.chase(bench, first, target_k, lag_secs);
+        }
+        let out_k = self.seat.x(bench, first + 1);
+        bench.y[self.seat.links[link].outlet] = out_k;
+        stream.kg_s * (liquid.energy_j_kg(out_k) - liquid.energy_j_kg(stream.in_k))
+    }
+
+    fn loss(&self, bench: &Bench, link: usize) -> (f64, f64) {
+        let growth = self.seat.p(bench, TUBE_LOSS_GROWTH) * (self.seat.p(bench, FOULING) / self.seat.p(bench, CLEAN) - 1.0);
+        match link {
+            SHELL => (self.seat.p(bench, SHELL_LOSS), self.seat.p(bench, SHELL_AT)),
+            _ => (self.seat.p(bench, TUBE_LOSS) * (1.0 + growth.max(-0.9)), self.seat.p(bench, TUBE_AT)),
+        }
+    }
+}
+
+/// A stream without a loss in the data sheet still has to have a slope, Pa at its reference flow.
+const LEAST_LOSS_PA: f64 = 1.0;
+
+impl Component for HeatExchanger {
+    fn seat(&self) -> &Seat {
+        &self.seat
+    }
+
+    fn start(&self, bench: &mut Bench) {
+        let temp_k = self.seat.p(bench, START);
+        (SHELL_K..STORED_J).for_each(|index| self.seat.set_x(bench, index, temp_k));
+    }
+
+    fn law(&self, bench: &Bench, link: usize, flow_kg_s: f64) -> Law {
+        if link > TUBE {
+            let density = bench.y[self.seat.links[link].density];
+            return valve::drop(self.seat.p(bench, LEAK), flow_kg_s, density).map_or(Law::Shut, Law::Open);
+        }
+        let (loss_pa, at_kg_s) = self.loss(bench, link);
+        Law::Open(quadratic(loss_pa.max(LEAST_LOSS_PA) / (at_kg_s * at_kg_s), flow_kg_s))
+    }
+
+    fn carry(&self, bench: &mut Bench) {
+        let (shell, tube) = (self.stream(bench, SHELL), self.stream(bench, TUBE));
+        let duty_w = self.settled_duty_w(bench, &shell, &tube);
+        let (shell_lag, tube_lag) = (self.seat.p(bench, SHELL_LAG), self.seat.p(bench, TUBE_LAG));
+        let given_w = -self.lead(bench, SHELL, SHELL_K, &shell, (-duty_w, shell_lag), tube.in_k);
+        let taken_w = self.lead(bench, TUBE, TUBE_K, &tube, (duty_w, tube_lag), shell.in_k);
+        let stored_j = self.seat.x(bench, STORED_J) + (given_w - taken_w) * bench.dt_secs;
+        self.seat.set_x(bench, STORED_J, stored_j);
+        self.seat.set_y(bench, DUTY, given_w);
+        for (link, point) in [(SHELL, SHELL_LOST), (TUBE, TUBE_LOST)] {
+            let (loss_pa, at_kg_s) = self.loss(bench, link);
+            let share = self.seat.flow_kg_s(bench, link) / at_kg_s;
+            self.seat.set_y(bench, point, loss_pa * share * share.abs());
+        }
+        let leak = self.seat.links[2];
+        bench.y[leak.outlet] = bench.y[leak.inlet];
+    }
+
+    fn inventory(&self, bench: &Bench) -> (f64, f64) {
+        (0.0, self.seat.x(bench, STORED_J))
+    }
+}
