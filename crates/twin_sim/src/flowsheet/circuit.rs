@@ -152,7 +152,7 @@ impl Circuit {
 
     fn solve_tangents(&self, notes: &mut Notes) -> bool {
         let Some(system) = &mut notes.system else { return false };
-        if system.factor().is_err() {
+        if system.factor_network().is_err() {
             return false;
         }
         system.solve(&mut notes.step);
@@ -252,9 +252,10 @@ impl Circuit {
                     self.push(notes, link.from, -known);
                     self.push(notes, link.to, known);
                     let ends = [self.row(link.from), self.row(link.to)];
-                    // A line from a vessel back into it does not change what the vessel holds.
-                    if ends[0] != ends[1] {
-                        ends.into_iter().flatten().for_each(|row| system.add_diagonal(row, conductance));
+                    // The diagonal takes what leads to a held place; what joins two rows is in their pair. A line from a
+                    // vessel back into it does not change what the vessel holds.
+                    if let [Some(row), None] | [None, Some(row)] = ends {
+                        system.add_diagonal(row, conductance);
                     }
                     if let Some(pair) = self.pairs[index] {
                         system.add_off_diagonal(pair, -conductance);

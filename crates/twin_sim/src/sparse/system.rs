@@ -17,6 +17,8 @@ pub struct System {
     factor: Vec<f64>,
     /// The right side by step.
     work: Vec<f64>,
+    /// What each row of a network still hangs on beside its neighbours, by step.
+    excess: Vec<f64>,
 }
 
 /// The numbers of a system by place, for those who fill in much at once: see [`System::step_of`] and [`System::entry_of`].
@@ -45,6 +47,7 @@ impl System {
             pivots: vec![0.0; rows],
             factor: vec![0.0; entries],
             work: vec![0.0; rows],
+            excess: vec![0.0; rows],
         }
     }
 
@@ -123,6 +126,45 @@ impl System {
             for (sum, value) in column.iter_mut().zip(&below[own]) {
                 *sum = (value - *sum) / pivot;
             }
+        }
+        Ok(())
+    }
+
+    /// Factors a network: entries off the diagonal are not positive, and the diagonal has been given only what a row has
+    /// beyond the sum of their amounts, its links to what is known. Nothing is subtracted on the way, so that a part that
+    /// hangs on the rest by a hair keeps its pivot, however stiff it is in itself.
+    ///
+    /// Source: Grassmann, Taksar & Heyman, Oper. Res. 33 (1985) 1107; for M-matrices Alfa, Xue & Ye, Math. Comp. 71 (2002) 217.
+    ///
+    /// # Errors
+    /// The row whose pivot is not positive or not finite: it hangs on nothing.
+    pub fn factor_network(&mut self) -> Result<(), usize> {
+        let Self { layout, diagonal, below, pivots, factor, excess, .. } = self;
+        excess.copy_from_slice(diagonal);
+        let mut targets = layout.targets.as_slice();
+        for step in 0..diagonal.len() {
+            let own = layout.column(step);
+            let (earlier, later) = factor.split_at_mut(own.start);
+            let column = &mut later[..own.len()];
+            column.fill(0.0);
+            for &[at, end] in layout.sources_of(step) {
+                let Some((&value, rest)) = earlier[at as usize..end as usize].split_first() else { continue };
+                targets = if rest.len() < LONG { add_single(column, targets, value, rest) } else { add_runs(column, targets, value, rest) };
+            }
+            let mut pivot = excess[step];
+            for (sum, value) in column.iter_mut().zip(&below[own.clone()]) {
+                *sum = value - *sum;
+                pivot -= *sum;
+            }
+            if !(pivot > 0.0 && pivot < f64::INFINITY) {
+                return Err(layout.order[step] as usize);
+            }
+            let (share, root) = (excess[step] / pivot, pivot.sqrt());
+            for (entry, &row) in column.iter_mut().zip(&layout.below[own]) {
+                excess[row as usize] -= *entry * share;
+                *entry /= root;
+            }
+            pivots[step] = root;
         }
         Ok(())
     }

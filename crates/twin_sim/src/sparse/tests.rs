@@ -169,3 +169,42 @@ fn factoring_again_gives_the_same_bits() {
     assert_eq!(solve(&mut system.clone()), first);
     assert_eq!(solve(&mut system), first);
 }
+
+proptest! {
+    #[test]
+    fn a_network_is_solved_to_the_last_digits_however_far_its_numbers_are_apart(
+        (rows, pairs, conductances) in any_network(),
+        powers in prop::collection::vec(-14.0..6.0f64, 120),
+        ground in 1e-14..1.0,
+    ) {
+        let conductances: Vec<f64> = conductances.iter().zip(&powers).map(|(g, power)| g * libm::exp10(*power)).collect();
+        let mut system = System::new(rows, &pairs);
+        for (pair, g) in conductances.iter().enumerate() {
+            system.add_off_diagonal(pair, -g);
+        }
+        // What flows in at one row leaves through the ground of the first: its potential is known on paper, and the others
+        // are not below it.
+        system.add_diagonal(0, ground);
+        (1..rows).for_each(|row| system.add_diagonal(row, 1e-300));
+        let mut x = vec![0.0; rows];
+        x[0] = ground;
+        prop_assert_eq!(system.factor_network(), Ok(()));
+        system.solve(&mut x);
+        prop_assert!((x[0] - 1.0).abs() < 1e-12, "{}", x[0]);
+        prop_assert!(x.iter().all(|x| x.is_finite() && *x < 1.0 + 1e-9));
+    }
+}
+
+#[test]
+fn a_stiff_leg_that_hangs_by_a_hair_keeps_its_pivot() {
+    let mut system = System::new(3, &[(0, 1), (1, 2)]);
+    system.add_off_diagonal(0, -1e6);
+    system.add_off_diagonal(1, -1e6);
+    system.add_diagonal(1, 1e-14);
+    assert_eq!(system.factor_network(), Ok(()));
+    let mut x = [0.0, 0.0, 3e-14];
+    system.solve(&mut x);
+    assert!(x.iter().all(|x| (x - 3.0).abs() < 1e-9), "{x:?}");
+    system.zero();
+    assert!(system.factor_network().is_err(), "nothing hangs on nothing");
+}
