@@ -58,7 +58,7 @@ fn air_of_unit_100() -> Blueprint {
             ("start_state", 2.0),
             ("start_load_share", 0.587),
         ],
-        &[("pressure", "PT-301"), ("water_k", "299.15"), ("water_m3_h", "4")],
+        &[("pressure", "PT-301"), ("water_k", "299.15"), ("water_kg_s", "1.1")],
     );
     compressor.follows.insert("state".to_owned(), "XS-301".to_owned());
     let state = TagSpec { scale: 1.0, ..bar("XS-301", "k-301.state") };
@@ -214,7 +214,7 @@ fn without_its_compressor_the_header_falls_as_it_always_did_and_site_air_bridges
 #[test]
 fn a_hot_day_without_cooling_water_trips_it_as_before() {
     let mut blueprint = air_of_unit_100();
-    let hot = [("ambient_k", 305.15), ("water_k", 304.15), ("water_m3_h", 0.0)];
+    let hot = [("ambient_k", 305.15), ("water_k", 304.15), ("water_kg_s", 0.0)];
     blueprint.components[7].inputs.extend(hot.map(|(name, value)| (name.to_owned(), Input::Constant(value))));
     blueprint.parameters.insert("ring.leak_nm3_h".to_owned(), 300.0);
     let plant = assemble(&blueprint).unwrap();

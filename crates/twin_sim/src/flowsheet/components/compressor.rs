@@ -37,7 +37,7 @@ const TRIP_CAUSE: usize = 4;
 const SUPPLY: usize = 5;
 const AMBIENT: usize = 6;
 const WATER: usize = 7;
-const WATER_M3_H: usize = 8;
+const WATER_KG_S: usize = 8;
 
 const Y_STATE: usize = 0;
 const Y_ON: usize = 1;
@@ -66,7 +66,7 @@ pub const COMPRESSOR: Kind = Kind {
             "unloaded → loaded below load_at, loaded → unloaded above unload_at",
             "q = factor·q_rated while loaded, P = P_loaded or P_unloaded, Q_cooler = share·P",
             "T_discharge follows T_loaded or T_unloaded + s_a·(T_ambient − T_a)⁺ + s_w·(T_water − T_w)⁺ + T_fouling + T_dry·dry with a lag, T_ambient at rest",
-            "dry = 2 − 2·q_water/q_least, 0 to 1",
+            "dry = 2 − 2·w_water/w_least, 0 to 1",
             "load fraction: first-order average of loaded (1) and not (0)",
             "state: 0 stopped, 1 unloaded, 2 loaded, 3 tripped",
         ],
@@ -85,9 +85,9 @@ pub const COMPRESSOR: Kind = Kind {
             ParameterSheet::usual("water_slope", "", 0.8, (0.0, 5.0), "0.5 to 1", "Rise per K of cooling water above water_from_k, s_w."),
             ParameterSheet::usual("water_from_k", "K", 299.15, (200.0, 400.0), "299", "Cooling water temperature of the data sheet, T_w."),
             ParameterSheet::usual(
-                "least_water_m3_h",
-                "m³/h",
-                0.5,
+                "least_water_kg_s",
+                "kg/s",
+                0.1385,
                 (1e-6, 1e4),
                 "10 to 20 % of rated",
                 "Cooling water below which it runs hot.",
@@ -136,7 +136,7 @@ pub const COMPRESSOR: Kind = Kind {
         InputSheet { name: "supply", default: Some(1.0), meaning: "1: voltage is there, 0: it is not, and it trips." },
         InputSheet { name: "ambient_k", default: Some(293.15), meaning: "Temperature around it, K." },
         InputSheet { name: "water_k", default: Some(293.15), meaning: "Temperature of the cooling water, K." },
-        InputSheet { name: "water_m3_h", default: Some(1e3), meaning: "Cooling water through its cooler, m³/h." },
+        InputSheet { name: "water_kg_s", default: Some(1e3), meaning: "Cooling water through its cooler, kg/s." },
     ],
     states: 6,
     build: |seat, settings: &Settings| Ok(Box::new(Compressor { seat, name: settings.component.to_owned() })),
@@ -267,7 +267,7 @@ impl Compressor {
         let p = |index| self.seat.p(bench, index);
         let warm = p(AIR_SLOPE) * (self.seat.input(bench, AMBIENT) - p(AIR_FROM)).max(0.0);
         let water = p(WATER_SLOPE) * (self.seat.input(bench, WATER) - p(WATER_FROM)).max(0.0);
-        let dry = (2.0 - 2.0 * self.seat.input(bench, WATER_M3_H) / p(LEAST_WATER)).clamp(0.0, 1.0);
+        let dry = (2.0 - 2.0 * self.seat.input(bench, WATER_KG_S) / p(LEAST_WATER)).clamp(0.0, 1.0);
         p(UNLOADED_K) + (p(LOADED_K) - p(UNLOADED_K)) * load_share + warm + water + dry * p(DRY_K) + p(FOULING)
     }
 }
