@@ -45,6 +45,8 @@ pub struct ParameterSheet {
     pub malfunction: bool,
     /// Value of a malfunction at full severity.
     pub worst: f64,
+    /// Whether severity grows it by equal factors instead of equal amounts, where both ends are above 0.
+    pub logarithmic: bool,
 }
 
 /// One quantity a component answers.
@@ -67,7 +69,7 @@ impl ParameterSheet {
         typical: &'static str,
         meaning: &'static str,
     ) -> Self {
-        Self { name, unit, default: None, min, max, typical, meaning, malfunction: false, worst: max }
+        Self { name, unit, default: None, min, max, typical, meaning, malfunction: false, worst: max, logarithmic: false }
     }
 
     /// A property with a usual value.
@@ -79,19 +81,37 @@ impl ParameterSheet {
         typical: &'static str,
         meaning: &'static str,
     ) -> Self {
-        Self { name, unit, default: Some(default), min, max, typical, meaning, malfunction: false, worst: max }
+        Self { name, unit, default: Some(default), min, max, typical, meaning, malfunction: false, worst: max, logarithmic: false }
     }
 
     /// A condition that an instructor may move; `healthy` is its value in a sound plant.
     pub const fn malfunction(name: &'static str, unit: &'static str, healthy: f64, (min, max): (f64, f64), meaning: &'static str) -> Self {
         let worst = if healthy - min > max - healthy { min } else { max };
-        Self { name, unit, default: Some(healthy), min, max, typical: "", meaning, malfunction: true, worst }
+        Self { name, unit, default: Some(healthy), min, max, typical: "", meaning, malfunction: true, worst, logarithmic: false }
     }
 
     /// With another value at full severity than the limit farther from the healthy one.
     pub const fn worst(mut self, worst: f64) -> Self {
         self.worst = worst;
         self
+    }
+
+    /// Growing by equal factors with severity: half severity is the geometric mean.
+    pub const fn logarithmic(mut self) -> Self {
+        self.logarithmic = true;
+        self
+    }
+
+    /// Value of a malfunction at a severity of 0 to 1 in a plant whose sound value is `healthy`.
+    pub fn at_severity(&self, severity: f64, healthy: f64) -> f64 {
+        if severity >= 1.0 {
+            // The worst value itself, not the sum that rounds near it.
+            self.worst
+        } else if self.logarithmic && healthy > 0.0 && self.worst > 0.0 {
+            healthy * libm::pow(self.worst / healthy, severity)
+        } else {
+            healthy + (self.worst - healthy) * severity
+        }
     }
 }
 

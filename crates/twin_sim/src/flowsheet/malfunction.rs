@@ -102,9 +102,7 @@ impl Malfunctions {
         let index = plant.parameter(parameter).ok_or_else(|| SimError::UnknownParameter(parameter.to_owned()))?;
         let known = &plant.parameters()[index];
         let (to, min, max, asked) = match target {
-            // Full severity is the worst value itself, not the sum that rounds near it.
-            MalfunctionTarget::Severity(severity) if severity >= 1.0 => (known.sheet.worst, 0.0, 1.0, severity),
-            MalfunctionTarget::Severity(severity) => (known.value + (known.sheet.worst - known.value) * severity, 0.0, 1.0, severity),
+            MalfunctionTarget::Severity(severity) => (known.sheet.at_severity(severity, known.value), 0.0, 1.0, severity),
             MalfunctionTarget::Value(value) => (value, known.sheet.min, known.sheet.max, value),
         };
         // The negated test also refuses NaN.

@@ -45,4 +45,6 @@ mod automation_faults_tests;
 #[cfg(test)]
 mod automation_tests;
 #[cfg(test)]
+mod library_tests;
+#[cfg(test)]
 mod tests;

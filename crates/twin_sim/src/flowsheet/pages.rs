@@ -74,7 +74,8 @@ pub fn malfunction_pages() -> String {
         .to_owned();
     for kind in KINDS {
         for parameter in kind.sheet.parameters.iter().filter(|parameter| parameter.malfunction) {
-            let ParameterSheet { name, unit, meaning, worst, .. } = parameter;
+            let ParameterSheet { name, unit, meaning, worst, logarithmic, .. } = parameter;
+            let worst = if *logarithmic { format!("{worst}, by equal factors") } else { worst.to_string() };
             let healthy = parameter.default.unwrap_or(f64::NAN);
             let _ = writeln!(out, "| {} | `{name}` | {unit} | {healthy} | {worst} | {meaning} |", kind.sheet.title);
         }

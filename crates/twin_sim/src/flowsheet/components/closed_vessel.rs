@@ -155,7 +155,8 @@ pub const CLOSED_VESSEL: Kind = Kind {
                 "0.1 % of the volume",
                 "Below this gas space the pressure goes on rising in a straight line.",
             ),
-            ParameterSheet::malfunction("leak_m2", "m²", 0.0, (0.0, 1.0), "Area of a hole at the bottom, discharge coefficient included."),
+            ParameterSheet::malfunction("leak_m2", "m²", 0.0, (0.0, 1.0), "Area of a hole at the bottom, discharge coefficient included.")
+                .worst(0.01),
             ParameterSheet::malfunction("relief_stuck", "0/1", 0.0, (0.0, 1.0), "1: the relief valve stays as it is."),
             ParameterSheet::malfunction(
                 "relief_passing",
@@ -164,8 +165,8 @@ pub const CLOSED_VESSEL: Kind = Kind {
                 (0.0, 1.0),
                 "Share of its capacity that the seated relief valve passes.",
             ),
-            ParameterSheet::malfunction("correction_m3_h", "m³/h", 0.0, (-1e4, 1e4), "Slow inventory correction in a shadow."),
-            ParameterSheet::malfunction("gas_correction_nm3_h", "Nm³/h", 0.0, (-1e4, 1e4), "Slow gas correction in a shadow."),
+            ParameterSheet::usual("correction_m3_h", "m³/h", 0.0, (-1e4, 1e4), "0", "Slow inventory correction in a shadow."),
+            ParameterSheet::usual("gas_correction_nm3_h", "Nm³/h", 0.0, (-1e4, 1e4), "0", "Slow gas correction in a shadow."),
         ],
         points: &[
             PointSheet::new("level_m", "m", "Level above the lowest inner point."),

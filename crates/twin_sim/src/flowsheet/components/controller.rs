@@ -78,7 +78,9 @@ pub const CONTROLLER: Kind = Kind {
             ParameterSheet::usual("start_setpoint", "unit of the signal", 0.0, (-1e9, 1e9), "", "Set point at the start."),
             ParameterSheet::usual("start_output_pct", "%", 0.0, (-10.0, 110.0), "", "Output at the start."),
             ParameterSheet::usual("start_mode", "", 1.0, (0.0, 2.0), "1", "Mode at the start: 0 MAN, 1 AUTO, 2 CAS."),
-            ParameterSheet::malfunction("gain_factor", "", 1.0, (0.0, 50.0), "Gain against the one set: a detuned controller."),
+            ParameterSheet::malfunction("gain_factor", "", 1.0, (0.0, 50.0), "Gain against the one set: a detuned controller.")
+                .worst(5.0)
+                .logarithmic(),
         ],
         points: &[
             PointSheet::new("setpoint", "unit of the signal", "Set point."),

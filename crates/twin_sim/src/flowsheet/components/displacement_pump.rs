@@ -52,8 +52,11 @@ pub const DISPLACEMENT_PUMP: Kind = Kind {
                 "1.1 times the working pressure",
                 "Difference at which it relieves inside; 0: no relief valve.",
             ),
-            ParameterSheet::malfunction("slip_factor", "", 1.0, (0.1, 100.0), "Slip against the data sheet: worn gaps, leaking valves."),
-            ParameterSheet::malfunction("efficiency_factor", "", 1.0, (0.1, 1.2), "Mechanical efficiency against the data sheet."),
+            ParameterSheet::malfunction("slip_factor", "", 1.0, (0.1, 100.0), "Slip against the data sheet: worn gaps, leaking valves.")
+                .worst(20.0)
+                .logarithmic(),
+            ParameterSheet::malfunction("efficiency_factor", "", 1.0, (0.1, 1.2), "Mechanical efficiency against the data sheet.")
+                .worst(0.6),
         ],
         points: &[
             PointSheet::new("shaft_w", "W", "Power at the shaft."),

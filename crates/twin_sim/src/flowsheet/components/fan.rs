@@ -29,7 +29,7 @@ pub const FAN: Kind = Kind {
             ParameterSheet::required("rated_shaft_w", "W", (1e-3, 1e7), "1e3 to 1e5", "Shaft power at rated speed."),
             ParameterSheet::usual("idle_w", "W", 0.0, (0.0, 1e6), "1 to 2 %", "Power beside the air: belts, bearings, converter."),
             ParameterSheet::malfunction("air_factor", "", 1.0, (0.05, 1.5), "Air against the data sheet: blades dirty or pitched wrongly."),
-            ParameterSheet::malfunction("efficiency_factor", "", 1.0, (0.1, 1.2), "Efficiency against the data sheet."),
+            ParameterSheet::malfunction("efficiency_factor", "", 1.0, (0.1, 1.2), "Efficiency against the data sheet.").worst(0.6),
         ],
         points: &[PointSheet::new("air_kg_s", "kg/s", "Dry air."), PointSheet::new("shaft_w", "W", "Power at the shaft.")],
         validity: "Fixed resistance and density: the affinity laws alone. Wind is left out.",

@@ -79,7 +79,7 @@ pub const CHECK_VALVE: Kind = Kind {
             AT[0],
             AT[1],
             AT[2],
-            ParameterSheet::malfunction("check_valve_leak_m3_h", "m³/h", 0.0, (0.0, 1e4), "Flow back at the pressure below."),
+            ParameterSheet::malfunction("check_valve_leak_m3_h", "m³/h", 0.0, (0.0, 1e4), "Flow back at the pressure below.").worst(20.0),
             ParameterSheet::usual("leak_at_pa", "Pa", 1e5, (1.0, 1e8), "1e5", "Pressure against it at which it leaks that much."),
         ],
         points: LOSS_POINT,

@@ -115,8 +115,9 @@ pub const PUMP: Kind = Kind {
                 "2 to 5 % of the power",
                 "Bearing friction at wear 1 and rated speed.",
             ),
-            ParameterSheet::malfunction("head_factor", "", 1.0, (0.0, 1.5), "Head against the curve: wear of the impeller and its rings."),
-            ParameterSheet::malfunction("efficiency_factor", "", 1.0, (0.1, 1.2), "Efficiency against the curve."),
+            ParameterSheet::malfunction("head_factor", "", 1.0, (0.0, 1.5), "Head against the curve: wear of the impeller and its rings.")
+                .worst(0.6),
+            ParameterSheet::malfunction("efficiency_factor", "", 1.0, (0.1, 1.2), "Efficiency against the curve.").worst(0.6),
             ParameterSheet::malfunction(
                 "check_valve_leak_m3_h",
                 "m³/h",

@@ -56,7 +56,8 @@ pub const SEAL: Kind = Kind {
                 0.0,
                 (0.0, 100.0),
                 "Leak on top at 3 bar gauge, whatever the wear: faces chipped or hung up.",
-            ),
+            )
+            .worst(1.0),
         ],
         points: &[
             PointSheet::new("rated_leak_kg_s", "kg/s", "What it would leak at 3 bar gauge."),

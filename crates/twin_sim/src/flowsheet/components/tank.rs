@@ -87,8 +87,9 @@ pub const TANK: Kind = Kind {
             ParameterSheet::usual("start_tracer", "", 0.0, (0.0, 1e9), "", "Tracer at the start."),
             ParameterSheet::usual("wall_loss_w_k", "W/K", 0.0, (0.0, 1e6), "50 to 500", "Heat loss through the wall per kelvin."),
             ParameterSheet::malfunction("loss_factor", "", 1.0, (0.0, 5.0), "Heat loss through the wall against the calculation."),
-            ParameterSheet::malfunction("leak_m2", "m²", 0.0, (0.0, 1.0), "Area of a hole at the bottom, discharge coefficient included."),
-            ParameterSheet::malfunction("correction_m3_h", "m³/h", 0.0, (-1e4, 1e4), "Slow inventory correction in a shadow."),
+            ParameterSheet::malfunction("leak_m2", "m²", 0.0, (0.0, 1.0), "Area of a hole at the bottom, discharge coefficient included.")
+                .worst(0.01),
+            ParameterSheet::usual("correction_m3_h", "m³/h", 0.0, (-1e4, 1e4), "0", "Slow inventory correction in a shadow."),
         ],
         points: &[
             PointSheet::new("level_m", "m", "Level above the bottom."),
