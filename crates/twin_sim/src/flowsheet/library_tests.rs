@@ -105,3 +105,17 @@ fn malfunctions_under_way_survive_being_saved() {
     run(&plant, &mut other, &mut restored, 60.0);
     assert!(state == other && malfunctions == restored && !malfunctions.is_growing());
 }
+
+#[test]
+fn a_plant_file_written_again_describes_the_same_plant() {
+    let document: PlantDocument = serde_json::from_str(include_str!("one_of_each.json")).unwrap();
+    let written = serde_json::to_string_pretty(&document).unwrap();
+    let again: PlantDocument = serde_json::from_str(&written).unwrap();
+    assert_eq!(document, again);
+    assert_eq!(blueprint(&document), blueprint(&again));
+    // A file from before there were simulation blocks says nothing about them when it is written.
+    let old =
+        r#"{ "format_version": "0.1", "namespace": "demo", "name": "Old", "things": [{ "id": "demo:a", "type": "t", "name": "A" }] }"#;
+    let old: PlantDocument = serde_json::from_str(old).unwrap();
+    assert!(load(&old).is_none() && !serde_json::to_string(&old).unwrap().contains("simulation"));
+}
