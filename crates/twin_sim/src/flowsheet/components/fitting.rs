@@ -141,3 +141,37 @@ impl Component for Fitting {
         self.seat.set_y(bench, 0, loss_pa);
     }
 }
+
+/// A hole between two places.
+pub const LEAK: Kind = Kind {
+    sheet: &Sheet {
+        kind: "leak",
+        title: "Leak",
+        summary: "A hole between two places that should not be joined: a tube between the outlets of an exchanger, a seat that passes.",
+        equations: &["Q [m³/h] = Kv·√(Δp [bar]·1000/ρ), either way"],
+        parameters: &[ParameterSheet::malfunction("leak_kv_m3_h", "m³/h", 0.0, (0.0, 20.0), "Capacity of the hole: water at 1 bar.")],
+        points: &[],
+        validity: "A sharp hole; both places hold the same liquid.",
+        sources: &["IEC 60534-2-1, equation for turbulent non-choked flow"],
+    },
+    ports: &["from", "to"],
+    links: &[LinkSheet { name: "flow", from: Some(0), to: Some(1) }],
+    build: |seat, _: &Settings| Ok(Box::new(Leak { seat })),
+    ..Kind::PLAIN
+};
+
+#[derive(Debug)]
+struct Leak {
+    seat: Seat,
+}
+
+impl Component for Leak {
+    fn seat(&self) -> &Seat {
+        &self.seat
+    }
+
+    fn law(&self, bench: &Bench, _link: usize, flow_kg_s: f64) -> Law {
+        let density = bench.y[self.seat.links[0].density];
+        crate::equipment::valve::drop(self.seat.p(bench, 0), flow_kg_s, density).map_or(Law::Shut, Law::Open)
+    }
+}

@@ -1,7 +1,7 @@
 //! Heat exchangers.
 
 use crate::equipment::exchanger::{Arrangement, Films};
-use crate::equipment::{quadratic, valve};
+use crate::equipment::quadratic;
 use crate::flowsheet::Settings;
 use crate::flowsheet::component::{Bench, Component, Kind, Law, LinkSheet, OptionSheet, Seat};
 use crate::sheet::{ParameterSheet, PointSheet, Sheet};
@@ -25,7 +25,6 @@ const TUBE_LAG: usize = 15;
 const START: usize = 16;
 const FOULING: usize = 17;
 const U_FACTOR: usize = 18;
-const LEAK: usize = 19;
 
 const DUTY: usize = 0;
 const UA: usize = 1;
@@ -118,13 +117,6 @@ pub const HEAT_EXCHANGER: Kind = Kind {
             ParameterSheet::usual("start_temp_k", "K", 293.15, (253.15, 453.15), "", "Temperature of both outlets at the start."),
             ParameterSheet::malfunction("fouling_m2k_w", "m²·K/W", 1e-4, (0.0, 2e-3), "Fouling resistance on both sides together."),
             ParameterSheet::malfunction("u_factor", "", 1.0, (0.2, 2.0), "Overall coefficient against its equation.").worst(0.2),
-            ParameterSheet::malfunction(
-                "tube_leak_kv_m3_h",
-                "m³/h",
-                0.0,
-                (0.0, 20.0),
-                "Capacity of a leak from the tubes into the shell: water at 1 bar.",
-            ),
         ],
         points: &[
             PointSheet::new("duty_w", "W", "Heat given by the shell side."),
@@ -133,7 +125,7 @@ pub const HEAT_EXCHANGER: Kind = Kind {
             PointSheet::new("shell_loss_now_pa", "Pa", "Loss in the shell."),
             PointSheet::new("tube_loss_now_pa", "Pa", "Loss in the tubes."),
         ],
-        validity: "Two liquids without boiling; no loss to the surroundings. Dynamics by lags, right for slow changes; cross flow within 1 %.",
+        validity: "Two liquids without boiling; no loss to the surroundings. A leaking tube is a component of kind leak between both outlets. Dynamics by lags, right for slow changes; cross flow within 1 %.",
         sources: &["VDI Heat Atlas, C1", "Kays & London, Compact Heat Exchangers"],
     },
     options: &[OptionSheet {
@@ -142,11 +134,7 @@ pub const HEAT_EXCHANGER: Kind = Kind {
         meaning: "How the streams meet; shell_and_tube when silent.",
     }],
     ports: &["shell_in", "shell_out", "tube_in", "tube_out"],
-    links: &[
-        LinkSheet { name: "shell_side", from: Some(0), to: Some(1) },
-        LinkSheet { name: "tube_side", from: Some(2), to: Some(3) },
-        LinkSheet { name: "leak", from: Some(2), to: Some(1) },
-    ],
+    links: &[LinkSheet { name: "shell_side", from: Some(0), to: Some(1) }, LinkSheet { name: "tube_side", from: Some(2), to: Some(3) }],
     states: 5,
     build: |seat, settings: &Settings| {
         const ALL: [Arrangement; 4] = [Arrangement::ShellAndTube, Arrangement::Counter, Arrangement::Parallel, Arrangement::Cross];
@@ -253,10 +241,6 @@ impl Component for HeatExchanger {
     }
 
     fn law(&self, bench: &Bench, link: usize, flow_kg_s: f64) -> Law {
-        if link > TUBE {
-            let density = bench.y[self.seat.links[link].density];
-            return valve::drop(self.seat.p(bench, LEAK), flow_kg_s, density).map_or(Law::Shut, Law::Open);
-        }
         let (loss_pa, at_kg_s) = self.loss(bench, link);
         Law::Open(quadratic(loss_pa.max(LEAST_LOSS_PA) / (at_kg_s * at_kg_s), flow_kg_s))
     }
@@ -275,8 +259,6 @@ impl Component for HeatExchanger {
             let share = self.seat.flow_kg_s(bench, link) / at_kg_s;
             self.seat.set_y(bench, point, loss_pa * share * share.abs());
         }
-        let leak = self.seat.links[2];
-        bench.y[leak.outlet] = bench.y[leak.inlet];
     }
 
     fn inventory(&self, bench: &Bench) -> (f64, f64) {

@@ -27,6 +27,11 @@ fn choice(mut spec: ComponentSpec, name: &str, value: &str) -> ComponentSpec {
 
 /// An exchanger between two streams of given flow and temperature.
 fn between(exchanger: ComponentSpec, shell: (f64, f64), tube: (f64, f64)) -> Plant {
+    between_ends(exchanger, shell, tube, 101_325.0)
+}
+
+/// The same with the pressure behind the shell, Pa.
+fn between_ends(exchanger: ComponentSpec, shell: (f64, f64), tube: (f64, f64), shell_end_pa: f64) -> Plant {
     let source =
         |name: &str, (kg_s, temp_k): (f64, f64)| with_inputs(component(name, "source", &[]), &[("flow_kg_s", kg_s), ("temp_k", temp_k)]);
     let components = vec![
@@ -34,7 +39,9 @@ fn between(exchanger: ComponentSpec, shell: (f64, f64), tube: (f64, f64)) -> Pla
         source("hot", shell),
         source("cold", tube),
         component("after", "heater", &[]),
-        component("shell_end", "reservoir", &[]),
+        component("leak", "leak", &[]),
+        with_inputs(component("shell_end", "reservoir", &[]), &[("pressure_pa", shell_end_pa)]),
+        component("beyond", "heater", &[("loss_pa", 50_000.0), ("at_kg_s", 84.0)]),
         component("tube_end", "reservoir", &[]),
     ];
     let line = |from: &str, to: &str| LineSpec { from: from.to_owned(), to: to.to_owned(), pointer: String::new() };
@@ -43,7 +50,10 @@ fn between(exchanger: ComponentSpec, shell: (f64, f64), tube: (f64, f64)) -> Pla
         line("e.shell_out", "after.inlet"),
         line("after.outlet", "shell_end.port"),
         line("cold.outlet", "e.tube_in"),
-        line("e.tube_out", "tube_end.port"),
+        line("e.tube_out", "beyond.inlet"),
+        line("beyond.outlet", "tube_end.port"),
+        line("e.tube_out", "leak.from"),
+        line("leak.to", "e.shell_out"),
     ];
     assemble(&Blueprint { components, lines, ..Blueprint::default() }).unwrap_or_else(|faults| panic!("{faults:?}"))
 }
@@ -88,22 +98,23 @@ fn counterflow_gives_what_its_closed_form_says() {
 }
 
 #[test]
-fn a_leaking_tube_brings_the_other_water_into_the_shell() {
-    let mut plant = between(component("e", "heat_exchanger", E101), (24.8, 358.0), (84.0, 299.0));
-    let mut state = plant.start();
-    plant.set_input(&mut state, "cold.tracer", 1500.0).unwrap();
-    plant.set_parameter(&mut state, "e.tube_leak_kv_m3_h", 2.0).unwrap();
-    (0..400).for_each(|_| plant.step(&mut state));
-    let leak = read(&plant, &state, "e.leak_kg_s");
-    assert!(leak > 0.05, "{leak} kg/s");
-    let expected = 1500.0 * leak / (leak + 24.8);
-    assert!((read(&plant, &state, "after.flow_in_tracer") / expected - 1.0).abs() < 1e-6);
-    let (mass, energy) = plant.residual(&mut state);
-    assert!(mass < 1e-12 && energy < 1e-9, "{mass} {energy}");
-    // The same plant without the leak.
-    plant = between(component("e", "heat_exchanger", E101), (24.8, 358.0), (84.0, 299.0));
-    let state = settled(&plant);
-    assert_eq!(read(&plant, &state, "e.leak_kg_s"), 0.0);
+fn a_leaking_tube_brings_the_other_water_into_the_shell_and_the_other_way_round() {
+    // 0.5 bar behind the tubes; behind the shell nothing, then 3 bar.
+    for (shell_end_pa, into_shell) in [(101_325.0, true), (4e5, false)] {
+        let plant = between_ends(component("e", "heat_exchanger", E101), (24.8, 358.0), (84.0, 299.0), shell_end_pa);
+        let mut state = plant.start();
+        plant.set_input(&mut state, "cold.tracer", 1500.0).unwrap();
+        (0..20).for_each(|_| plant.step(&mut state));
+        assert_eq!(read(&plant, &state, "leak.flow_kg_s"), 0.0, "sound tubes");
+        plant.set_parameter(&mut state, "leak.leak_kv_m3_h", 2.0).unwrap();
+        (0..400).for_each(|_| plant.step(&mut state));
+        let leak = read(&plant, &state, "leak.flow_kg_s");
+        assert!(if into_shell { leak > 0.05 } else { leak < -0.05 }, "{leak} kg/s");
+        let expected = 1500.0 * leak.max(0.0) / (leak.max(0.0) + 24.8);
+        assert!((read(&plant, &state, "after.flow_in_tracer") - expected).abs() < 1e-6);
+        let (mass, energy) = plant.residual(&mut state);
+        assert!(mass < 1e-12 && energy < 1e-9, "{mass} {energy}");
+    }
 }
 
 #[test]

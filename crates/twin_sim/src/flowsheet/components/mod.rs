@@ -18,7 +18,6 @@ mod displacement_pump;
 mod drive;
 mod fan;
 mod fitting;
-mod gas_valve;
 mod heat_exchanger;
 #[cfg(test)]
 mod heat_tests;
@@ -55,10 +54,11 @@ pub const KINDS: &[&Kind] = &[
     &fitting::FITTING,
     &fitting::STRAINER,
     &fitting::CHECK_VALVE,
+    &fitting::LEAK,
     &relief_valve::RELIEF_VALVE,
     &minimum_flow_valve::MINIMUM_FLOW_VALVE,
     &valve::VALVE,
-    &gas_valve::GAS_VALVE,
+    &valve::GAS_VALVE,
     &pump::PUMP,
     &heat_exchanger::HEAT_EXCHANGER,
     &cooling_tower::HEATER,

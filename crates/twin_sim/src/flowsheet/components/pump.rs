@@ -5,9 +5,7 @@ use crate::equipment::suction::{self, Suction};
 use crate::equipment::{Drop, bearing, lag, pump as curves, quadratic};
 use crate::flowsheet::component::{Bench, Component, InputSheet, Kind, Law, LinkSheet, OptionSheet, Seat};
 use crate::flowsheet::{GRAVITY_M_S2, Settings};
-use crate::fluid::Liquid;
 use crate::sheet::{ParameterSheet, PointSheet, Sheet};
-use crate::water::vapour_pressure_pa;
 
 const SHUTOFF: usize = 0;
 const FALL: usize = 1;
@@ -245,10 +243,8 @@ impl Pump {
     }
 
     fn write_suction(&self, bench: &mut Bench, inlet_k: f64, density: f64) {
-        let vapour_pa = match self.seat.liquid {
-            Liquid::Water => vapour_pressure_pa(inlet_k - 273.15),
-            Liquid::Described(_) => 0.0,
-        };
+        // A liquid whose vapour pressure nobody has described never boils.
+        let vapour_pa = self.seat.liquid.vapour_pressure_pa(inlet_k).unwrap_or(0.0);
         let flow_m3_s = self.seat.y(bench, FLOW) / 3600.0;
         let bore_m = self.seat.p(bench, SUCTION_DIAMETER);
         let velocity_m_s = if bore_m > 0.0 { flow_m3_s / (0.25 * core::f64::consts::PI * bore_m * bore_m) } else { 0.0 };
