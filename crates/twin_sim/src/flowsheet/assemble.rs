@@ -6,6 +6,7 @@ use super::blueprint::{Blueprint, ComponentSpec, Input, LineSpec, Setting};
 use super::circuit::{Circuit, Link, Node, OfComponent};
 use super::component::{Kind, LinkSeat, PortSeat, Seat};
 use super::components;
+use super::load::escaped;
 use super::order::order_of_action;
 use super::plant::{Plant, PlantParameter, PlantPoint, Tag};
 use super::settings::Settings;
@@ -154,8 +155,11 @@ impl Work {
             seats.push(seat);
             of_component.push(of);
         }
+        for name in std::mem::take(&mut layout.clashes) {
+            self.fault("", format!("two quantities are called {name}"), "give a link and a port of this kind different names");
+        }
         let tags = self.tags(blueprint, &mut layout);
-        self.inputs(blueprint, &known, &tags, &mut seats, &mut layout);
+        self.inputs(blueprint, &known, &mut seats, &mut layout);
         self.follows(blueprint, &known, &mut seats);
         let circuit = self.circuit(blueprint, &known, nodes, links, of_component);
         let mut names = layout.by_name.clone();
@@ -346,6 +350,7 @@ impl Work {
             }
             let index = layout.named(spec.tag.clone(), "");
             let seen = layout.slot();
+            layout.seen.insert(index, seen);
             tags.push(Tag { index, seen, point, scale: spec.scale, offset: spec.offset, low: spec.low, high: spec.high });
         }
         tags
@@ -359,7 +364,7 @@ impl Work {
             } else if let Some(&index) = layout.by_name.get(name) {
                 layout.by_name.insert(alias.clone(), index);
             } else {
-                let pointer = format!("/simulation/aliases/{}", alias.replace('~', "~0").replace('/', "~1"));
+                let pointer = format!("/simulation/aliases/{}", escaped(alias));
                 self.fault(&pointer, format!("{alias} stands for {name}, which is not there"), "write <component>.<parameter>");
             }
         }
@@ -367,7 +372,7 @@ impl Work {
 
     fn plant_parameters(&mut self, blueprint: &Blueprint, parameters: &BTreeMap<String, usize>, layout: &mut Layout) {
         for (name, &value) in &blueprint.parameters {
-            let pointer = format!("/simulation/parameters/{}", name.replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("/simulation/parameters/{}", escaped(name));
             match parameters.get(name).and_then(|&index| layout.parameters.get_mut(index)) {
                 Some(parameter) if (parameter.sheet.min..=parameter.sheet.max).contains(&value) => parameter.value = value,
                 Some(parameter) => {
@@ -392,8 +397,9 @@ impl Work {
     }
 
     fn follows(&mut self, blueprint: &Blueprint, kinds: &[&'static Kind], seats: &mut [Seat]) {
+        let numbers: BTreeMap<&str, usize> = blueprint.tags.iter().enumerate().map(|(number, spec)| (spec.tag.as_str(), number)).collect();
         for ((spec, kind), seat) in blueprint.components.iter().zip(kinds).zip(seats) {
-            let number = |tag: &String| blueprint.tags.iter().position(|known| known.tag == *tag);
+            let number = |tag: &String| numbers.get(tag.as_str()).copied();
             seat.follows = kind.follows.iter().map(|sheet| spec.follows.get(sheet.name).and_then(number)).collect();
             for (name, tag) in &spec.follows {
                 if !kind.follows.iter().any(|sheet| sheet.name == name) || number(tag).is_none() {
@@ -404,7 +410,7 @@ impl Work {
         }
     }
 
-    fn inputs(&mut self, blueprint: &Blueprint, kinds: &[&'static Kind], tags: &[Tag], seats: &mut [Seat], layout: &mut Layout) {
+    fn inputs(&mut self, blueprint: &Blueprint, kinds: &[&'static Kind], seats: &mut [Seat], layout: &mut Layout) {
         for ((spec, kind), seat) in blueprint.components.iter().zip(kinds).zip(seats) {
             for sheet in kind.inputs {
                 let given = spec.inputs.get(sheet.name).cloned();
@@ -414,7 +420,7 @@ impl Work {
                     Some(Input::Constant(value)) if value.is_finite() || is_silent => {
                         layout.constant(format!("{}.{}", spec.name, sheet.name), value)
                     }
-                    Some(Input::Point(name)) => match layout.source(&name, tags) {
+                    Some(Input::Point(name)) => match layout.source(&name) {
                         Some(index) => index,
                         None => {
                             self.fault(
@@ -508,6 +514,10 @@ struct Layout {
     points: Vec<PlantPoint>,
     by_name: BTreeMap<String, usize>,
     constants: Vec<(usize, f64)>,
+    /// Names given to two quantities.
+    clashes: Vec<String>,
+    /// Point of a tag → point of what the controllers see of it.
+    seen: BTreeMap<usize, usize>,
 }
 
 impl Layout {
@@ -523,14 +533,16 @@ impl Layout {
     }
 
     fn alias(&mut self, name: String, index: usize, unit: &'static str) {
-        self.by_name.insert(name.clone(), index);
+        if self.by_name.insert(name.clone(), index).is_some_and(|other| other != index) {
+            self.clashes.push(name.clone());
+        }
         self.points.push(PlantPoint { name, index, unit });
     }
 
     /// The point an input reads: what the controllers see of a tag, or a point itself.
-    fn source(&self, name: &str, tags: &[Tag]) -> Option<usize> {
+    fn source(&self, name: &str) -> Option<usize> {
         let index = *self.by_name.get(name)?;
-        Some(tags.iter().find(|tag| tag.index == index).map_or(index, |tag| tag.seen))
+        Some(self.seen.get(&index).copied().unwrap_or(index))
     }
 
     fn constant(&mut self, name: String, value: f64) -> usize {

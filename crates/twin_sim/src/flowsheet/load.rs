@@ -108,7 +108,7 @@ fn liquids(document: &SimulationDocument, faults: &mut Vec<Fault>) -> BTreeMap<S
 }
 
 /// A name as one step of a JSON pointer (RFC 6901).
-fn escaped(name: &str) -> String {
+pub(super) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
