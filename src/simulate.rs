@@ -1,6 +1,7 @@
 //! `didymos simulate`: a model file run on its own, its results as tables.
 
 mod fmu;
+mod plant;
 
 use serde::Serialize;
 use std::fs;
@@ -13,15 +14,16 @@ use twin_sim::epanet::{self, Network, Run, Warning, WaterBalance};
 /// What to run and where the results go.
 #[derive(Clone, Debug, clap::Args)]
 pub struct SimulateArgs {
-    /// Water network as EPANET reads it, FILE.inp, or a model of another tool, FILE.fmu (FMI 2.0 or 3.0, co-simulation).
+    /// Water network as EPANET reads it, FILE.inp; a model of another tool, FILE.fmu (FMI 2.0 or 3.0, co-simulation); or a
+    /// plant that describes its simulation, FILE.twin.json.
     pub file: PathBuf,
-    /// Network: folder for the tables NAME.head_m.csv and NAME.flow_m3s.csv, made when it is not there. FMU: the table.
+    /// Network: folder for the tables NAME.head_m.csv and NAME.flow_m3s.csv, made when it is not there. FMU or plant: the table.
     #[arg(long)]
     pub out: PathBuf,
     /// Print the summary as one JSON object.
     #[arg(long)]
     pub json: bool,
-    /// What only an FMU takes.
+    /// What an FMU or a plant takes.
     #[command(flatten)]
     pub fmu: fmu::FmuArgs,
 }
@@ -53,6 +55,8 @@ struct Summary {
 pub fn run(args: &SimulateArgs) -> ExitCode {
     let told = if has_ending(&args.file, "fmu") {
         fmu::simulate(args).map(|summary| (summary.is_complete(), shown(args, &summary, |summary| summary.text())))
+    } else if has_ending(&args.file, "json") {
+        plant::simulate(args).map(|summary| (true, shown(args, &summary, |summary| summary.text())))
     } else {
         simulate(args).map(|summary| (!summary.stopped, shown(args, &summary, text)))
     };
@@ -80,7 +84,7 @@ fn has_ending(file: &Path, ending: &str) -> bool {
 fn simulate(args: &SimulateArgs) -> Result<Summary, String> {
     let file = args.file.display().to_string();
     if !has_ending(&args.file, "inp") {
-        return Err(format!("{file}: only water networks and FMUs can be run: name a file that ends in .inp or .fmu"));
+        return Err(format!("{file}: water networks, FMUs and plants can be run: name a file that ends in .inp, .fmu or .json"));
     }
     let started = Instant::now();
     let bytes = fs::read(&args.file).map_err(|error| format!("{file}: {error}"))?;

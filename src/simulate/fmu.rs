@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use twin_fmu::{BatchResult, BatchRun, Deadlines, Digest, Fmu, FmuError, Host, Inspected, Permission, Table, Value};
 
-/// What only an FMU takes.
+/// What an FMU takes, and a plant as far as it says so.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct FmuArgs {
     /// FMU: table of its inputs, the time in seconds in a first column called `time`.
@@ -16,13 +16,13 @@ pub struct FmuArgs {
     /// FMU: first instant in seconds; the author's proposal when left out, else 0.
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub start: Option<f64>,
-    /// FMU: last instant in seconds; the author's proposal when left out.
+    /// FMU: last instant in seconds; the author's proposal when left out. Plant: the same, an hour when left out.
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true)]
     pub stop: Option<f64>,
-    /// FMU: seconds between two rows of the result; the author's proposal when left out, else a 500th of the run.
+    /// FMU: seconds between two rows of the result; the author's proposal when left out, else a 500th of the run. Plant: 1.
     #[arg(long, value_name = "SECONDS")]
     pub step: Option<f64>,
-    /// FMU: start value of a variable, NAME=VALUE. Can be given several times.
+    /// FMU: start value of a variable, NAME=VALUE. Plant: a parameter, malfunction or input. Can be given several times.
     #[arg(long, value_name = "NAME=VALUE")]
     pub set: Vec<String>,
     /// FMU: how long a step may take, in seconds of real time.

@@ -58,9 +58,12 @@ fn a_network_that_cannot_be_run_is_told_by_section_and_line() {
 fn a_file_that_is_no_model_is_told_and_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out.csv");
-    for (name, words) in
-        [("noise.fmu", "noise.fmu"), ("model.slx", "name a file that ends in .inp or .fmu"), ("missing.fmu", "missing.fmu")]
-    {
+    for (name, words) in [
+        ("noise.fmu", "noise.fmu"),
+        ("model.slx", "name a file that ends in .inp, .fmu or .json"),
+        ("plant.twin.json", "line 1"),
+        ("missing.fmu", "missing.fmu"),
+    ] {
         let file = folder.path().join(name);
         if name != "missing.fmu" {
             std::fs::write(&file, "no archive at all").unwrap();
@@ -70,4 +73,31 @@ fn a_file_that_is_no_model_is_told_and_nothing_is_written() {
         assert!(ended.said.contains(words) && !ended.said.contains("panicked"), "{}", ended.said);
     }
     assert!(!out.exists());
+}
+
+#[test]
+fn a_plant_file_runs_from_its_components_and_tells_what_is_wrong_with_them_by_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out.csv");
+    let plant = repository("crates/twin_sim/src/flowsheet/one_of_each.json");
+    let run = |file: &Path, more: &[&str]| {
+        let mut args = vec!["simulate", file.to_str().unwrap(), "--out", out.to_str().unwrap(), "--stop", "600", "--json"];
+        args.extend(more);
+        Start::with(args).finish()
+    };
+    let ended = run(&plant, &["--set", "line.blocked=0.5"]);
+    ended.assert_code(0);
+    let summary: Value = serde_json::from_str(&ended.out).unwrap();
+    assert!(summary["mass_residual"].as_f64().unwrap() < 1e-9 && summary["unsettled_steps"] == 0, "{summary}");
+    let (names, rows) = table(&out);
+    assert!(names.contains(&"LT-1".to_owned()) && rows.len() == 601, "{names:?}, {} rows", rows.len());
+
+    let broken = folder.path().join("broken.twin.json");
+    std::fs::write(&broken, std::fs::read_to_string(&plant).unwrap().replacen("\"kind\": \"pipe\"", "\"kind\": \"pip\"", 1)).unwrap();
+    let ended = run(&broken, &[]);
+    ended.assert_code(1);
+    assert!(ended.said.contains("/simulation/components/") && ended.said.contains("no component of kind pip"), "{}", ended.said);
+    let ended = run(&plant, &["--set", "line.blocked=7"]);
+    ended.assert_code(1);
+    assert!(ended.said.contains("blocked must be within 0 to 0.99"), "{}", ended.said);
 }
