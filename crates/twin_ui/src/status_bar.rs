@@ -112,14 +112,16 @@ const BEHIND_SECS: f64 = 3.0;
 
 fn model_pace(ui: &mut Ui, pace: &PaceView, theme: &Theme) {
     let factor = pace.real_time_factor.map_or_else(|| "–".to_owned(), |factor| format!("{}×", format::number(factor, 2)));
-    let mut text = factor;
-    if pace.behind_secs > BEHIND_SECS {
-        text = format!("{text} · {} {}", format::duration(pace.behind_secs), t().model_behind);
-    }
-    if pace.lost_secs > 0.0 {
-        text = format!("{text} · {} {}", format::duration(pace.lost_secs), t().model_lost);
-    }
-    item(ui, &text, t().model_pace, t().model_pace_hint, theme);
+    let lost = format!("{} {}", format::duration(pace.lost_secs), t().model_lost);
+    // One remark at a time: the bar also has to fit a small window. What was lost is in the hint as well.
+    let text = if pace.behind_secs > BEHIND_SECS {
+        format!("{factor} · {} {}", format::duration(pace.behind_secs), t().model_behind)
+    } else if pace.lost_secs > 0.0 {
+        format!("{factor} · {lost}")
+    } else {
+        factor
+    };
+    item(ui, &text, t().model_pace, &format!("{}\n{lost}", t().model_pace_hint), theme);
 }
 
 fn gap(ui: &mut Ui) {

@@ -5,6 +5,7 @@ use twin_model::{Action, LaneId, Override};
 use twin_ui::alarm_list::{AlarmListState, AlarmListView, alarm_list_ui};
 use twin_ui::faceplate::{FaceplateState, FaceplateView, faceplate_ui};
 use twin_ui::playhead::{LaneKind, Motion};
+use twin_ui::status_bar::PaceView;
 use twin_ui::{Panel, Theme, UiEvent};
 
 /// Runs a panel in a window of the given size and hands its events back.
@@ -176,6 +177,19 @@ fn the_status_bar_names_lane_instant_and_motion() {
     assert!(bar.query_by_label("Unit 100 · 2026-01-31 13:24:10 UTC · paused").is_some());
     assert!(bar.query_by_label("HISTORY").is_some(), "a paused live lane is not live");
     assert_eq!(click(&mut bar, "2 problems"), vec![UiEvent::OpenPanel(Panel::Problems)]);
+}
+
+#[test]
+fn the_status_bar_tells_when_the_model_does_not_keep_up_and_what_it_skipped() {
+    for (behind_secs, lost_secs, words) in [(0.0, 0.0, "1.00×simulated"), (90.0, 3600.0, "behindsimulated"), (0.5, 3600.0, "lostsimulated")]
+    {
+        let pace = PaceView { real_time_factor: Some(1.0), behind_secs, lost_secs };
+        let view = twin_ui::status_bar::StatusView { pace: Some(pace), ..sample::status() };
+        let bar = panel([1280.0, 30.0], move |ui, _: &mut (), out| twin_ui::status_bar::status_bar_ui(ui, &view, &Theme::graphite(), out));
+        let said = bar.get_by_label_contains(words).rect();
+        let problems = bar.get_by_label("2 problems").rect();
+        assert!(said.left() > problems.right(), "{words}: the two ends of the bar run into each other");
+    }
 }
 
 #[test]
