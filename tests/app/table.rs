@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 /// One table as it was printed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Table {
     pub text: String,
     /// `connected`, `connecting`, or `DOWN` with the reason.
@@ -17,7 +17,7 @@ pub struct Table {
     pub hint: String,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Row {
     pub tag: String,
     pub value: String,
