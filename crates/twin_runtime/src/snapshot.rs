@@ -86,7 +86,7 @@ pub struct LiveView {
 /// Whether a model keeps up with its plant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ModelPace {
-    /// Simulated seconds per second of wall time over the last second, once measured.
+    /// Simulated seconds per second of wall time over the last ten seconds, once measured.
     pub real_time_factor: Option<f64>,
     /// Plant time the model still has to come after, s.
     pub behind_secs: f64,

@@ -72,7 +72,7 @@ pub struct Twin {
     rate: Rate,
 }
 
-/// Samples per second, latency and pace of the model of lane Live, measured over the last second.
+/// Samples per second and latency of lane Live, measured over the last second; pace of its model.
 #[derive(Debug, Default)]
 struct Rate {
     since: Option<TwinTime>,
@@ -81,12 +81,15 @@ struct Rate {
     latencies_ms: Vec<f64>,
     p50_ms: f64,
     p95_ms: f64,
-    modelled_to: Option<TwinTime>,
+    /// Wall time at which the pace of the model was measured last, and how far it had come then.
+    modelled: Option<(TwinTime, TwinTime)>,
     model: Option<ModelPace>,
 }
 
 /// Share of a branch's horizon between two comparisons while it runs.
 const COMPARE_EVERY_SECS: f64 = 60.0;
+/// Wall time over which the pace of the model is measured: it steps once a second, so a shorter span would flicker.
+const PACE_SPAN_SECS: f64 = 10.0;
 /// Latencies kept per second.
 const LATENCIES_KEPT: usize = 4096;
 
@@ -283,16 +286,24 @@ impl Twin {
         self.measure_rate();
     }
 
-    /// How far the model came in `span_secs` of wall time, and how far it is behind its plant.
-    fn measure_model(&mut self, span_secs: f64) {
+    /// How fast the model comes forward, and how far it is behind its plant.
+    fn measure_model(&mut self, wall: TwinTime) {
         let shadow = self.lanes.get(&LaneId::LIVE).and_then(|lane| lane.shadow.as_ref());
-        let now = shadow.and_then(|shadow| shadow.time());
-        self.rate.model = shadow.zip(now).map(|(shadow, now)| ModelPace {
-            real_time_factor: self.rate.modelled_to.filter(|_| span_secs > 0.0).map(|before| ((now - before) / span_secs).max(0.0)),
-            behind_secs: shadow.behind_secs(),
-            lost_secs: shadow.lost_secs(),
-        });
-        self.rate.modelled_to = now;
+        let Some((shadow, now)) = shadow.and_then(|shadow| Some((shadow, shadow.time()?))) else {
+            (self.rate.modelled, self.rate.model) = (None, None);
+            return;
+        };
+        let (since, from) = *self.rate.modelled.get_or_insert((wall, now));
+        let span = wall - since;
+        let mut pace = self.rate.model.unwrap_or_default();
+        if !(0.0..PACE_SPAN_SECS).contains(&span) {
+            self.rate.modelled = Some((wall, now));
+            // A wall clock that was set back starts the measurement anew.
+            pace.real_time_factor = (span > 0.0).then(|| ((now - from) / span).max(0.0));
+        }
+        pace.behind_secs = shadow.behind_secs();
+        pace.lost_secs = shadow.lost_secs();
+        self.rate.model = Some(pace);
     }
 
     fn measure_rate(&mut self) {
@@ -311,7 +322,7 @@ impl Twin {
         if span > 0.0 {
             self.rate.samples_per_sec = committed.saturating_sub(self.rate.committed) as f64 / span;
         }
-        self.measure_model(span);
+        self.measure_model(now);
         self.rate.committed = committed;
         self.rate.since = Some(now);
         let latencies = &mut self.rate.latencies_ms;

@@ -111,7 +111,7 @@ pub fn status_bar_ui(ui: &mut Ui, view: &StatusView, theme: &Theme, out: &mut Ve
 const BEHIND_SECS: f64 = 3.0;
 
 fn model_pace(ui: &mut Ui, pace: &PaceView, theme: &Theme) {
-    let factor = pace.real_time_factor.map_or_else(|| "–".to_owned(), |factor| format!("{}×", format::number(factor, 2)));
+    let factor = pace.real_time_factor.map_or_else(|| "–".to_owned(), |factor| format!("{}×", format::number(factor, 1)));
     let lost = format!("{} {}", format::duration(pace.lost_secs), t().model_lost);
     // One remark at a time: the bar also has to fit a small window. What was lost is in the hint as well.
     let text = if pace.behind_secs > BEHIND_SECS {

@@ -181,7 +181,7 @@ fn the_status_bar_names_lane_instant_and_motion() {
 
 #[test]
 fn the_status_bar_tells_when_the_model_does_not_keep_up_and_what_it_skipped() {
-    for (behind_secs, lost_secs, words) in [(0.0, 0.0, "1.00×simulated"), (90.0, 3600.0, "behindsimulated"), (0.5, 3600.0, "lostsimulated")]
+    for (behind_secs, lost_secs, words) in [(0.0, 0.0, "1.0×simulated"), (90.0, 3600.0, "behindsimulated"), (0.5, 3600.0, "lostsimulated")]
     {
         let pace = PaceView { real_time_factor: Some(1.0), behind_secs, lost_secs };
         let view = twin_ui::status_bar::StatusView { pace: Some(pace), ..sample::status() };
