@@ -23,5 +23,5 @@ pub use json::{Json, JsonError, MAX_JSON_DEPTH, ParsedJson, to_canonical};
 pub use json_schema::json_schema;
 pub use load::{MAX_DOCUMENT_BYTES, MAX_SCENE_BYTES, PLANT_FILE, TwinDocument, load, load_embedded};
 pub use schema::*;
-pub use simulation::{ComponentDocument, Elevation, Input, Setting, SignalSimulation, SimulationDocument};
+pub use simulation::{ComponentDocument, ConditionDocument, Elevation, Input, Setting, SignalSimulation, SimulationDocument, Targets};
 pub use types::{Interface, TypeLibrary, TypeSignal, ValueSchema};

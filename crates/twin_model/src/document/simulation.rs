@@ -29,9 +29,45 @@ pub struct SimulationDocument {
     /// Pairs of ports, `<component>.<port>` each, that are one place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<[String; 2]>,
-    /// Names people use for parameters and inputs → `<component>.<parameter>`.
+    /// Names people use for parameters and inputs → `<component>.<parameter>`, or several parameters that go together.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub aliases: BTreeMap<String, String>,
+    pub aliases: BTreeMap<String, Targets>,
+    /// Settled states to start from, by name, such as `IC-5`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub conditions: BTreeMap<String, ConditionDocument>,
+}
+
+/// What an alias stands for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Targets {
+    /// One parameter or input.
+    One(String),
+    /// Parameters that are set together.
+    Several(Vec<String>),
+}
+
+impl Targets {
+    /// All names it stands for.
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Several(names) => names,
+        }
+    }
+}
+
+/// A state a simulation may start from.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConditionDocument {
+    /// What people call it.
+    pub name: String,
+    /// Parameters and inputs that differ from the plant's, by `<component>.<parameter>` or alias.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<String, f64>,
+    /// How long the plant runs from its start values until it counts as settled, s.
+    #[serde(default)]
+    pub settle_secs: f64,
 }
 
 /// One component of the simulation.
@@ -70,6 +106,10 @@ pub struct SignalSimulation {
     /// Added after the factor.
     #[serde(default, skip_serializing_if = "SignalSimulation::is_zero")]
     pub offset: f64,
+    /// Input of the simulation that this signal measures, `<component>.<input>`: the boundary of a model that runs beside
+    /// the plant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drives: Option<String>,
 }
 
 impl SignalSimulation {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::blueprint::{Blueprint, ComponentSpec, Input, LineSpec, Setting};
+use super::blueprint::{Blueprint, ComponentSpec, ConditionDocument, Input, LineSpec, Setting};
 use super::circuit::{Circuit, Link, Node, OfComponent};
 use super::component::{Kind, LinkSeat, PortSeat, Seat};
 use super::components;
@@ -158,8 +158,10 @@ impl Work {
         for name in std::mem::take(&mut layout.clashes) {
             self.fault("", format!("two quantities are called {name}"), "give a link and a port of this kind different names");
         }
-        let tags = self.tags(blueprint, &mut layout);
-        self.inputs(blueprint, &known, &mut seats, &mut layout);
+        let constants = constants(blueprint, &known, &mut layout);
+        let mut tags = self.tags(blueprint, &mut layout);
+        self.inputs(blueprint, &known, &constants, &mut seats, &layout);
+        self.drives(blueprint, &mut tags, &layout);
         self.follows(blueprint, &known, &mut seats);
         let circuit = self.circuit(blueprint, &known, nodes, links, of_component);
         let mut names = layout.by_name.clone();
@@ -177,10 +179,11 @@ impl Work {
             name.bytes().for_each(|byte| hash.add(u64::from(byte)));
         }
         let calls = self.calls(blueprint);
-        let mut parameter_by_name: BTreeMap<String, usize> =
-            layout.parameters.iter().enumerate().map(|(index, parameter)| (parameter.name.clone(), index)).collect();
+        let mut parameter_by_name: BTreeMap<String, Vec<usize>> =
+            layout.parameters.iter().enumerate().map(|(index, parameter)| (parameter.name.clone(), vec![index])).collect();
         self.aliases(blueprint, &mut parameter_by_name, &mut layout);
         self.plant_parameters(blueprint, &parameter_by_name, &mut layout);
+        let conditions = self.conditions(blueprint, &parameter_by_name, &layout);
         let order = order_of_action(&built, &known);
         Some(Plant {
             step_secs: blueprint.step_secs,
@@ -188,6 +191,7 @@ impl Work {
             order,
             calls,
             tag_names: blueprint.tags.iter().map(|spec| spec.tag.clone()).collect(),
+            tag_numbers: blueprint.tags.iter().enumerate().map(|(number, spec)| (spec.tag.clone(), number)).collect(),
             components: built,
             names: blueprint.components.iter().map(|spec| spec.name.clone()).collect(),
             circuit,
@@ -196,6 +200,7 @@ impl Work {
             points: layout.points,
             by_name: layout.by_name,
             constants: layout.constants,
+            conditions,
             tags,
             state_count: layout.states,
             note_count: layout.notes,
@@ -351,37 +356,70 @@ impl Work {
             let index = layout.named(spec.tag.clone(), "");
             let seen = layout.slot();
             layout.seen.insert(index, seen);
-            tags.push(Tag { index, seen, point, scale: spec.scale, offset: spec.offset, low: spec.low, high: spec.high });
+            tags.push(Tag { index, seen, point, scale: spec.scale, offset: spec.offset, low: spec.low, high: spec.high, drives: None });
         }
         tags
     }
 
-    /// A second name for a parameter or for an input.
-    fn aliases(&mut self, blueprint: &Blueprint, parameters: &mut BTreeMap<String, usize>, layout: &mut Layout) {
-        for (alias, name) in &blueprint.aliases {
-            if let Some(&index) = parameters.get(name) {
-                parameters.insert(alias.clone(), index);
-            } else if let Some(&index) = layout.by_name.get(name) {
-                layout.by_name.insert(alias.clone(), index);
-            } else {
-                let pointer = format!("/simulation/aliases/{}", escaped(alias));
-                self.fault(&pointer, format!("{alias} stands for {name}, which is not there"), "write <component>.<parameter>");
+    /// A second name for a parameter, for several, or for an input.
+    fn aliases(&mut self, blueprint: &Blueprint, parameters: &mut BTreeMap<String, Vec<usize>>, layout: &mut Layout) {
+        for (alias, targets) in &blueprint.aliases {
+            let names = targets.names();
+            let indices: Option<Vec<usize>> = names.iter().map(|name| parameters.get(name)?.first().copied()).collect();
+            let input = names.first().filter(|_| names.len() == 1).and_then(|name| layout.by_name.get(name));
+            match (indices.filter(|indices| !indices.is_empty()), input) {
+                (Some(indices), _) => drop(parameters.insert(alias.clone(), indices)),
+                (None, Some(&index)) => drop(layout.by_name.insert(alias.clone(), index)),
+                (None, None) => {
+                    let pointer = format!("/simulation/aliases/{}", escaped(alias));
+                    let message = format!("{alias} stands for {}, which is not there", names.join(", "));
+                    self.fault(&pointer, message, "write <component>.<parameter>, or a list of parameters");
+                }
             }
         }
     }
 
-    fn plant_parameters(&mut self, blueprint: &Blueprint, parameters: &BTreeMap<String, usize>, layout: &mut Layout) {
+    fn plant_parameters(&mut self, blueprint: &Blueprint, parameters: &BTreeMap<String, Vec<usize>>, layout: &mut Layout) {
         for (name, &value) in &blueprint.parameters {
             let pointer = format!("/simulation/parameters/{}", escaped(name));
-            match parameters.get(name).and_then(|&index| layout.parameters.get_mut(index)) {
-                Some(parameter) if (parameter.sheet.min..=parameter.sheet.max).contains(&value) => parameter.value = value,
-                Some(parameter) => {
+            let Some(indices) = parameters.get(name) else {
+                self.fault(&pointer, format!("there is no parameter {name}"), "write <component>.<parameter>, or an alias");
+                continue;
+            };
+            for &index in indices {
+                let parameter = &mut layout.parameters[index];
+                if (parameter.sheet.min..=parameter.sheet.max).contains(&value) {
+                    parameter.value = value;
+                } else {
                     let hint = format!("it must be within {} to {} {}", parameter.sheet.min, parameter.sheet.max, parameter.sheet.unit);
                     self.fault(&pointer, format!("{name} is {value}"), &hint);
                 }
-                None => self.fault(&pointer, format!("there is no parameter {name}"), "write <component>.<parameter>, or an alias"),
             }
         }
+    }
+
+    /// Every setting of a condition has to be a parameter within its limits, or an input that nothing drives.
+    fn conditions(
+        &mut self,
+        blueprint: &Blueprint,
+        parameters: &BTreeMap<String, Vec<usize>>,
+        layout: &Layout,
+    ) -> BTreeMap<String, ConditionDocument> {
+        for (condition, document) in &blueprint.conditions {
+            for (name, &value) in &document.settings {
+                let pointer = format!("/simulation/conditions/{}/settings/{}", escaped(condition), escaped(name));
+                let sheets = parameters.get(name).into_iter().flatten().map(|&index| layout.parameters[index].sheet);
+                let outside = sheets.clone().find(|sheet| !(sheet.min..=sheet.max).contains(&value));
+                let is_input = layout.by_name.get(name).is_some_and(|index| layout.constants.iter().any(|(constant, _)| constant == index));
+                if let Some(sheet) = outside {
+                    let hint = format!("it must be within {} to {} {}", sheet.min, sheet.max, sheet.unit);
+                    self.fault(&pointer, format!("{name} is {value}"), &hint);
+                } else if sheets.count() == 0 && !is_input {
+                    self.fault(&pointer, format!("{name} is not there"), "write <component>.<parameter>, an input or an alias");
+                }
+            }
+        }
+        blueprint.conditions.clone()
     }
 
     /// Components by the tags operators call them by.
@@ -394,6 +432,19 @@ impl Work {
             }
         }
         calls
+    }
+
+    /// The inputs that tags measure.
+    fn drives(&mut self, blueprint: &Blueprint, tags: &mut [Tag], layout: &Layout) {
+        for (spec, tag) in blueprint.tags.iter().zip(tags) {
+            let Some(name) = &spec.drives else { continue };
+            let input = layout.by_name.get(name).copied();
+            tag.drives = input.filter(|index| layout.constants.iter().any(|(constant, _)| constant == index));
+            if tag.drives.is_none() || spec.scale == 0.0 {
+                let message = format!("{}: it cannot drive {name}", spec.tag);
+                self.fault(&spec.pointer, message, "name an input of a component that is a number in the plant file, and a scale");
+            }
+        }
     }
 
     fn follows(&mut self, blueprint: &Blueprint, kinds: &[&'static Kind], seats: &mut [Seat]) {
@@ -410,33 +461,30 @@ impl Work {
         }
     }
 
-    fn inputs(&mut self, blueprint: &Blueprint, kinds: &[&'static Kind], seats: &mut [Seat], layout: &mut Layout) {
-        for ((spec, kind), seat) in blueprint.components.iter().zip(kinds).zip(seats) {
-            for sheet in kind.inputs {
-                let given = spec.inputs.get(sheet.name).cloned();
-                // Not a number is what a sheet may say for an input that is not driven, and nobody else.
-                let is_silent = given.is_none();
-                let index = match given.or(sheet.default.map(Input::Constant)) {
-                    Some(Input::Constant(value)) if value.is_finite() || is_silent => {
-                        layout.constant(format!("{}.{}", spec.name, sheet.name), value)
-                    }
-                    Some(Input::Point(name)) => match layout.source(&name) {
-                        Some(index) => index,
-                        None => {
-                            self.fault(
-                                &spec.pointer,
-                                format!("{}: {} reads {name}, which is not there", spec.name, sheet.name),
-                                "name a point or a tag",
-                            );
-                            0
-                        }
-                    },
-                    _ => {
-                        self.fault(&spec.pointer, format!("{}: nothing drives {}", spec.name, sheet.name), sheet.meaning);
-                        0
-                    }
+    /// What drives every input: its own constant, or a point or tag by name.
+    fn inputs(
+        &mut self,
+        blueprint: &Blueprint,
+        kinds: &[&'static Kind],
+        constants: &[Vec<Option<usize>>],
+        seats: &mut [Seat],
+        layout: &Layout,
+    ) {
+        for (((spec, kind), seat), constants) in blueprint.components.iter().zip(kinds).zip(seats).zip(constants) {
+            for (sheet, constant) in kind.inputs.iter().zip(constants) {
+                let read = match spec.inputs.get(sheet.name) {
+                    Some(Input::Point(name)) => Some((layout.source(name), name)),
+                    _ => None,
                 };
-                seat.inputs.push(index);
+                let index = constant.or(read.and_then(|(index, _)| index));
+                if index.is_none() {
+                    let (message, hint) = match read {
+                        Some((_, name)) => (format!("{} reads {name}, which is not there", sheet.name), "name a point or a tag"),
+                        None => (format!("nothing drives {}", sheet.name), sheet.meaning),
+                    };
+                    self.fault(&spec.pointer, format!("{}: {message}", spec.name), hint);
+                }
+                seat.inputs.push(index.unwrap_or(0));
             }
             for name in spec.inputs.keys().filter(|name| !kind.inputs.iter().any(|sheet| sheet.name == name.as_str())) {
                 self.fault(&spec.pointer, format!("{}: there is no input {name}", spec.name), "see the sheet of this kind");
@@ -550,4 +598,22 @@ impl Layout {
         self.constants.push((index, value));
         index
     }
+}
+
+/// The inputs that nothing in the plant drives get a place of their own: component by component, input by input.
+fn constants(blueprint: &Blueprint, kinds: &[&'static Kind], layout: &mut Layout) -> Vec<Vec<Option<usize>>> {
+    let mut all = Vec::new();
+    for (spec, kind) in blueprint.components.iter().zip(kinds) {
+        let own = kind.inputs.iter().map(|sheet| {
+            let value = match spec.inputs.get(sheet.name) {
+                Some(Input::Constant(value)) => value.is_finite().then_some(*value),
+                Some(Input::Point(_)) => None,
+                // Not a number is what a sheet may say for an input that is not driven, and nobody else.
+                None => sheet.default,
+            };
+            value.map(|value| layout.constant(format!("{}.{}", spec.name, sheet.name), value))
+        });
+        all.push(own.collect());
+    }
+    all
 }

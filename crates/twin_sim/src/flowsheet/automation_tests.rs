@@ -100,6 +100,7 @@ fn a_controller_that_followed_the_real_one_takes_over_without_a_bump() {
         offset: 0.0,
         low: f64::MIN,
         high: f64::MAX,
+        drives: None,
         pointer: String::new(),
     };
     let tags = vec![tag("PV", "pv.value"), tag("SP", "c.setpoint"), tag("OP", "c.output_pct"), tag("MODE", "c.mode")];

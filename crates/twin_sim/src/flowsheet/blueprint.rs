@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use twin_model::document::{Elevation, Input, Setting};
+pub use twin_model::document::{ConditionDocument, Elevation, Input, Setting, Targets};
 
 use crate::fluid::DescribedLiquid;
 
@@ -30,9 +30,12 @@ pub struct Blueprint {
     /// The signals the plant shows, in the units people read.
     #[serde(default)]
     pub tags: Vec<TagSpec>,
-    /// Names people use for parameters and inputs → `<component>.<parameter>`.
+    /// Names people use for parameters and inputs → `<component>.<parameter>`, or several parameters that go together.
     #[serde(default)]
-    pub aliases: BTreeMap<String, String>,
+    pub aliases: BTreeMap<String, Targets>,
+    /// Settled states to start from, by name.
+    #[serde(default)]
+    pub conditions: BTreeMap<String, ConditionDocument>,
     /// Parameters of the plant as a whole that differ from its components', by `<component>.<parameter>` or alias.
     #[serde(default)]
     pub parameters: BTreeMap<String, f64>,
@@ -48,6 +51,7 @@ impl Default for Blueprint {
             lines: Vec::new(),
             tags: Vec::new(),
             aliases: BTreeMap::new(),
+            conditions: BTreeMap::new(),
             parameters: BTreeMap::new(),
         }
     }
@@ -119,6 +123,9 @@ pub struct TagSpec {
     /// Added after the factor.
     #[serde(default)]
     pub offset: f64,
+    /// Input it measures; empty for none.
+    #[serde(default)]
+    pub drives: Option<String>,
     /// Lowest reading.
     #[serde(default = "unlimited_low")]
     pub low: f64,

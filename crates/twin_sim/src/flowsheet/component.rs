@@ -164,8 +164,8 @@ pub struct PortSeat {
 
 /// Everything a component may read and write during a step.
 pub struct Bench<'a> {
-    /// Parameters.
-    pub p: &'a [f64],
+    /// Parameters. A step only reads them, apart from what is seen of a real plant: an isolated drive stays isolated.
+    pub p: &'a mut [f64],
     /// States.
     pub x: &'a mut [f64],
     /// Points.
@@ -305,6 +305,9 @@ pub trait Component: Debug + Send + Sync {
 
     /// First values of its states and points.
     fn start(&self, _bench: &mut Bench) {}
+
+    /// First values of what it computes from others, once all have started.
+    fn started(&self, _bench: &mut Bench) {}
 }
 
 impl Seat {

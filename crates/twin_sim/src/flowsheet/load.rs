@@ -35,6 +35,7 @@ pub fn blueprint(document: &PlantDocument) -> Result<Blueprint, Vec<Fault>> {
         blueprint.step_secs = simulation.step_secs.unwrap_or(blueprint.step_secs);
         blueprint.event_secs = simulation.event_secs.unwrap_or(blueprint.event_secs);
         blueprint.aliases.clone_from(&simulation.aliases);
+        blueprint.conditions.clone_from(&simulation.conditions);
         blueprint.liquids = liquids(simulation, &mut faults);
         let at = |name: &str| format!("/simulation/components/{}", escaped(name));
         blueprint.components.extend(simulation.components.iter().map(|(name, component)| spec(name.clone(), component, at(name))));
@@ -57,6 +58,7 @@ pub fn blueprint(document: &PlantDocument) -> Result<Blueprint, Vec<Fault>> {
                 point: simulation.point.clone(),
                 scale: simulation.scale,
                 offset: simulation.offset,
+                drives: simulation.drives.clone(),
                 low,
                 high,
                 pointer: format!("/things/{index}/signals/{}/simulation", escaped(telemetry)),

@@ -16,6 +16,7 @@ mod component;
 pub mod components;
 mod load;
 mod malfunction;
+mod model;
 mod numbers;
 mod order;
 mod pages;
@@ -27,13 +28,14 @@ mod thermal;
 
 pub use assemble::{Fault, assemble};
 pub use balance::Balance;
-pub use blueprint::{Blueprint, ComponentSpec, Elevation, Input, LineSpec, Setting, TagSpec};
+pub use blueprint::{Blueprint, ComponentSpec, ConditionDocument, Elevation, Input, LineSpec, Setting, TagSpec, Targets};
 pub use circuit::GRAVITY_M_S2;
 pub use component::{
     Bench, Build, Component, FollowSheet, Hold, Inflow, InputSheet, Kind, Law, LinkSeat, LinkSheet, OptionSheet, PortSeat, Request, Seat,
 };
 pub use load::{FLOWSHEET, blueprint, load};
 pub use malfunction::{Malfunction, MalfunctionTarget, Malfunctions, Ramp};
+pub use model::Model;
 pub use pages::{malfunction_pages, pages};
 pub use plant::{Plant, PlantParameter, PlantPoint};
 pub use settings::Settings;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::balance::Balance;
+use super::blueprint::ConditionDocument;
 use super::circuit::Circuit;
 use super::component::{Bench, Component, Request};
 use super::state::{Notes, STATE_VERSION, State};
@@ -43,6 +44,8 @@ pub(super) struct Tag {
     pub offset: f64,
     pub low: f64,
     pub high: f64,
+    /// Point of the input it measures.
+    pub drives: Option<usize>,
 }
 
 /// A plant. Shared by all its states.
@@ -55,14 +58,16 @@ pub struct Plant {
     /// Components by the tags operators call them by.
     pub(super) calls: BTreeMap<String, usize>,
     pub(super) tag_names: Vec<String>,
+    pub(super) tag_numbers: BTreeMap<String, usize>,
     pub(super) components: Vec<Box<dyn Component>>,
     pub(super) names: Vec<String>,
     pub(super) circuit: Circuit,
     pub(super) parameters: Vec<PlantParameter>,
     pub(super) points: Vec<PlantPoint>,
     pub(super) by_name: BTreeMap<String, usize>,
-    pub(super) parameter_by_name: BTreeMap<String, usize>,
+    pub(super) parameter_by_name: BTreeMap<String, Vec<usize>>,
     pub(super) constants: Vec<(usize, f64)>,
+    pub(super) conditions: BTreeMap<String, ConditionDocument>,
     pub(super) tags: Vec<Tag>,
     pub(super) state_count: usize,
     pub(super) note_count: usize,
@@ -96,22 +101,52 @@ impl Plant {
         &self.parameters
     }
 
-    /// Index of a parameter by name.
+    /// Index of a parameter by name; the first of those an alias sets together.
     pub fn parameter(&self, name: &str) -> Option<usize> {
-        self.parameter_by_name.get(name).copied()
+        self.parameter_by_name.get(name)?.first().copied()
     }
 
-    /// Changes a parameter of a state. Fails for an unknown name and for a value outside its limits; takes effect with
-    /// the next step.
+    /// Settled states to start from, by name.
+    pub fn conditions(&self) -> &BTreeMap<String, ConditionDocument> {
+        &self.conditions
+    }
+
+    /// Changes a parameter of a state, or all parameters an alias sets together. Fails for an unknown name and for a value
+    /// outside the limits of one of them; takes effect with the next step.
     pub fn set_parameter(&self, state: &mut State, name: &str, value: f64) -> Result<(), SimError> {
-        let index = self.parameter(name).ok_or_else(|| SimError::UnknownParameter(name.to_owned()))?;
-        let sheet = self.parameters[index].sheet;
-        // The negated test also refuses NaN.
-        if !(sheet.min..=sheet.max).contains(&value) {
-            return Err(SimError::OutOfRange { name: sheet.name, value, min: sheet.min, max: sheet.max });
+        let indices = self.parameter_by_name.get(name).ok_or_else(|| SimError::UnknownParameter(name.to_owned()))?;
+        for &index in indices {
+            let sheet = self.parameters[index].sheet;
+            // The negated test also refuses NaN.
+            if !(sheet.min..=sheet.max).contains(&value) {
+                return Err(SimError::OutOfRange { name: sheet.name, value, min: sheet.min, max: sheet.max });
+            }
         }
-        state.parameters[index] = value;
+        for &index in indices {
+            state.parameters[index] = value;
+        }
         Ok(())
+    }
+
+    /// Changes a parameter or an input that nothing drives, by its name or alias: what a person may turn.
+    pub fn set(&self, state: &mut State, name: &str, value: f64) -> Result<(), SimError> {
+        if self.parameter_by_name.contains_key(name) {
+            return self.set_parameter(state, name, value);
+        }
+        self.set_input(state, name, value)
+    }
+
+    /// Value of a parameter or an input that nothing drives, by its name or alias.
+    pub fn setting(&self, state: &State, name: &str) -> Option<f64> {
+        match self.parameter(name) {
+            Some(index) => Some(state.parameter(index)),
+            None => self.input(name).map(|index| state.point(index)),
+        }
+    }
+
+    /// Point of an input that nothing drives.
+    fn input(&self, name: &str) -> Option<usize> {
+        self.point(name).filter(|index| self.constants.binary_search_by_key(index, |(index, _)| *index).is_ok())
     }
 
     /// Fingerprint of the layout: two plants with the same one can exchange states.
@@ -133,6 +168,33 @@ impl Plant {
 
     /// The plant as its components start, before the first step.
     pub fn start(&self) -> State {
+        self.start_with(|_| {})
+    }
+
+    /// The plant settled in a condition, with settings of its own on top; its clock and its ledger start there.
+    ///
+    /// # Errors
+    /// There is no such condition, or a setting that the plant refuses.
+    pub fn start_in<'a>(&self, condition: &str, settings: impl IntoIterator<Item = (&'a str, f64)>) -> Result<State, SimError> {
+        let condition = self.conditions.get(condition).ok_or_else(|| SimError::UnknownCondition(condition.to_owned()))?;
+        let mut outcome = Ok(());
+        let mut state = self.start_with(|state| {
+            let mut own = condition.settings.iter();
+            outcome = own
+                .try_for_each(|(name, &value)| self.set(state, name, value))
+                .and_then(|()| settings.into_iter().try_for_each(|(name, value)| self.set(state, name, value)));
+        });
+        outcome?;
+        let steps = (condition.settle_secs / self.step_secs).round().max(0.0) as u64;
+        (0..steps).for_each(|_| self.step(&mut state));
+        state.steps = 0;
+        state.trouble = 0;
+        state.balance = Balance::default();
+        state.opening = self.inventory(&mut state);
+        Ok(state)
+    }
+
+    fn start_with(&self, prepare: impl FnOnce(&mut State)) -> State {
         let mut state = State {
             version: STATE_VERSION,
             layout: self.layout,
@@ -148,10 +210,18 @@ impl Plant {
         for &(index, value) in &self.constants {
             state.points[index] = value;
         }
+        prepare(&mut state);
         self.circuit.start(&mut state.points);
         self.with_bench(&mut state, &[], |bench, _| {
             for component in &self.components {
                 component.start(bench);
+            }
+        });
+        self.write_tags(&mut state.points);
+        self.see(&mut state.points, &[]);
+        self.with_bench(&mut state, &[], |bench, _| {
+            for &index in &self.order {
+                self.components[index].started(bench);
             }
         });
         self.write_tags(&mut state.points);
@@ -173,13 +243,46 @@ impl Plant {
     /// Changes an input that nothing in the plant drives: the flow of a source, the weather. Fails for an unknown name and
     /// for what is not a number; takes effect with the next step.
     pub fn set_input(&self, state: &mut State, name: &str, value: f64) -> Result<(), SimError> {
-        let index = self.point(name).filter(|index| self.constants.binary_search_by_key(index, |(index, _)| *index).is_ok());
-        let index = index.ok_or_else(|| SimError::UnknownParameter(name.to_owned()))?;
+        let index = self.input(name).ok_or_else(|| SimError::UnknownParameter(name.to_owned()))?;
         if !value.is_finite() {
             return Err(SimError::OutOfRange { name: "input", value, min: f64::MIN, max: f64::MAX });
         }
         state.points[index] = value;
         Ok(())
+    }
+
+    /// Takes over what is measured of a real plant without letting time pass: positions, states, speeds, and what its
+    /// controllers asked for. From there the plant goes on by itself without a bump.
+    pub fn adopt(&self, state: &mut State, readings: &[f64]) {
+        self.see(&mut state.points, readings);
+        self.with_bench(state, readings, |bench, _| {
+            bench.dt_secs = 0.0;
+            for &index in &self.order {
+                let component = &self.components[index];
+                if component.seat().follows.iter().any(Option::is_some) {
+                    component.follow(bench);
+                }
+            }
+        });
+        self.write_tags(&mut state.points);
+    }
+
+    /// Sets the input that a tag measures to a reading in the unit of the tag. False for a tag that measures none.
+    pub fn drive_input(&self, state: &mut State, number: usize, reading: f64) -> bool {
+        let Some(tag) = self.tags.get(number) else { return false };
+        let Some(input) = tag.drives.filter(|_| reading.is_finite()) else { return false };
+        state.points[input] = (reading - tag.offset) / tag.scale;
+        true
+    }
+
+    /// Whether a tag measures an input that nothing in the plant drives.
+    pub fn drives_input(&self, number: usize) -> bool {
+        self.tags.get(number).is_some_and(|tag| tag.drives.is_some())
+    }
+
+    /// Number of a tag.
+    pub fn tag(&self, name: &str) -> Option<usize> {
+        self.tag_numbers.get(name).copied()
     }
 
     /// Hands a request of an operator to the component of this tag. What it changes shows with the next step.
@@ -210,7 +313,7 @@ impl Plant {
         let time_secs = state.steps as f64 * self.step_secs;
         let mut bench = Bench {
             readings,
-            p: &state.parameters,
+            p: &mut state.parameters,
             x: &mut state.states,
             y: &mut state.points,
             n: &mut state.notes.component,

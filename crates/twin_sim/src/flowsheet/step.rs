@@ -129,8 +129,8 @@ impl Plant {
             let outcome = self.circuit.solve(&self.components, bench, circuit);
             self.circuit.carry(&self.components, bench, route);
             self.circuit.store(&self.components, bench);
-            for component in &self.components {
-                component.report(bench);
+            for &index in &self.order {
+                self.components[index].report(bench);
             }
             let settled = if outcome.settled { 0 } else { FLOWS_UNSETTLED };
             settled | if outcome.delivered { 0 } else { FLOW_INFEASIBLE }

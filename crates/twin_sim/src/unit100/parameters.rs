@@ -11,6 +11,9 @@ pub enum SimError {
     /// There is no such parameter.
     #[error("there is no parameter {0}")]
     UnknownParameter(String),
+    /// There is no such state to start from.
+    #[error("there is no initial condition {0}")]
+    UnknownCondition(String),
     /// Not a number, or outside the limits of the parameter.
     #[error("{name} must be within {min} to {max}, not {value}")]
     OutOfRange {

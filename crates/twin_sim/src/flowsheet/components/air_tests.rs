@@ -18,7 +18,16 @@ fn component(name: &str, kind: &str, parameters: &[(&str, f64)], inputs: &[(&str
 }
 
 fn bar(tag: &str, point: &str) -> TagSpec {
-    TagSpec { tag: tag.to_owned(), point: point.to_owned(), scale: 1e-5, offset: 0.0, low: -10.0, high: 100.0, pointer: String::new() }
+    TagSpec {
+        tag: tag.to_owned(),
+        point: point.to_owned(),
+        scale: 1e-5,
+        offset: 0.0,
+        low: -10.0,
+        high: 100.0,
+        drives: None,
+        pointer: String::new(),
+    }
 }
 
 /// K-301, V-301, D-301, the instrument air ring behind PCV-302, plant air behind XV-303 and site air behind HV-305.

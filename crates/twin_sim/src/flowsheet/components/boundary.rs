@@ -2,7 +2,7 @@
 
 use crate::flowsheet::Settings;
 use crate::flowsheet::component::{Bench, Component, Hold, Inflow, InputSheet, Kind, Law, LinkSheet, Seat};
-use crate::sheet::{ParameterSheet, Sheet};
+use crate::sheet::{ParameterSheet, PointSheet, Sheet};
 
 /// A place of given pressure and temperature.
 pub const RESERVOIR: Kind = Kind {
@@ -21,6 +21,7 @@ pub const RESERVOIR: Kind = Kind {
     inputs: &[
         InputSheet { name: "pressure_pa", default: Some(101_325.0), meaning: "Pressure at the port, Pa absolute." },
         InputSheet { name: "temp_k", default: Some(293.15), meaning: "Temperature of what it gives, K." },
+        InputSheet { name: "tracer", default: Some(0.0), meaning: "Tracer of what it gives, in the unit of the circuit." },
     ],
     build: |seat, _: &Settings| Ok(Box::new(Reservoir { seat })),
     ..Kind::PLAIN
@@ -39,6 +40,7 @@ impl Component for Reservoir {
     fn hold(&self, bench: &mut Bench, port: usize) -> Hold {
         let pressure_pa = self.seat.input(bench, 0);
         bench.y[self.seat.ports[port].temp] = self.seat.input(bench, 1);
+        bench.y[self.seat.ports[port].tracer] = self.seat.input(bench, 2);
         Hold { pressure_pa, stiffness_pa_kg: 0.0, dry: false }
     }
 
@@ -56,9 +58,16 @@ pub const SOURCE: Kind = Kind {
         kind: "source",
         title: "Source",
         summary: "A flow that somebody else decides: feed from a battery limit, make-up behind a meter.",
-        equations: &["w = flow_kg_s + flow_m3_h·ρ(T)/3600, T = temperature, whatever the pressure is"],
-        parameters: &[],
-        points: &[],
+        equations: &["w = (flow_kg_s + flow_m3_h·ρ(T)/3600)·(1 − diverted), T = temperature, whatever the pressure is"],
+        parameters: &[ParameterSheet::usual(
+            "diverted_fraction",
+            "",
+            0.0,
+            (0.0, 1.0),
+            "0",
+            "Share that a hand valve sends elsewhere before it arrives.",
+        )],
+        points: &[PointSheet::new("given_m3_h", "m³/h", "Volume flow into the plant, at its temperature.")],
         validity: "Flow into the plant only; a negative flow counts as none.",
         sources: &[],
     },
@@ -86,7 +95,8 @@ impl Component for Source {
 
     fn law(&self, bench: &Bench, _link: usize, _flow_kg_s: f64) -> Law {
         let density = self.seat.liquid.density_kg_m3(self.seat.input(bench, 1));
-        Law::Imposed((self.seat.input(bench, 0) + self.seat.input(bench, 2) * density / 3600.0).max(0.0))
+        let arriving_kg_s = (self.seat.input(bench, 0) + self.seat.input(bench, 2) * density / 3600.0).max(0.0);
+        Law::Imposed(arriving_kg_s * (1.0 - self.seat.p(bench, 0)))
     }
 
     fn carry(&self, bench: &mut Bench) {
@@ -97,7 +107,10 @@ impl Component for Source {
         bench.y[link.tracer_out] = tracer;
         bench.y[link.inlet] = temp_k;
         bench.y[link.outlet] = temp_k;
-        bench.y[link.density] = self.seat.liquid.density_kg_m3(temp_k);
+        let density = self.seat.liquid.density_kg_m3(temp_k);
+        bench.y[link.density] = density;
+        let given_m3_h = bench.y[link.flow] / density * 3600.0;
+        self.seat.set_y(bench, 0, given_m3_h);
     }
 }
 

@@ -14,7 +14,7 @@ pub const CALC: Kind = Kind {
         equations: &["value = formula"],
         parameters: &[],
         points: &[PointSheet::new("value", "", "Value of the formula.")],
-        validity: "Computed once a step, before whatever reads it; what it reads of flows and vessels is that of the step before.",
+        validity: "Computed before whatever reads it moves, with the flows and vessels of the step before, and once more at the end of the step for the tags that show it.",
         sources: &[],
     },
     options: &[OptionSheet { name: "formula", choices: &[], meaning: "Formula over points and tags, see docs/formulas.md." }],
@@ -40,12 +40,16 @@ impl Component for Calc {
         self.formula.reads()
     }
 
-    fn start(&self, bench: &mut Bench) {
+    fn started(&self, bench: &mut Bench) {
         self.act(bench);
     }
 
     fn act(&self, bench: &mut Bench) {
         let value = self.formula.value(bench.y);
         self.seat.set_y(bench, 0, value);
+    }
+
+    fn report(&self, bench: &mut Bench) {
+        self.act(bench);
     }
 }

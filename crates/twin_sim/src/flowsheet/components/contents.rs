@@ -34,6 +34,10 @@ pub(super) fn tracer(seat: &Seat, bench: &Bench) -> f64 {
     seat.x(bench, TRACER_KG) / share_of(seat, bench)
 }
 
+pub(super) fn set_tracer(seat: &Seat, bench: &mut Bench, tracer: f64) {
+    seat.set_x(bench, TRACER_KG, share_of(seat, bench) * tracer);
+}
+
 /// Liquid, m³, at a temperature.
 pub(super) fn volume_m3(seat: &Seat, bench: &Bench, temp_k: f64) -> f64 {
     seat.x(bench, MASS_KG).max(0.0) / seat.liquid.density_kg_m3(temp_k)

@@ -69,6 +69,7 @@ pub const COOLING_TOWER: Kind = Kind {
     inputs: &[
         InputSheet { name: "air_kg_s", default: None, meaning: "Dry air through the fill, kg/s." },
         InputSheet { name: "wet_bulb_k", default: None, meaning: "Wet bulb temperature, K." },
+        InputSheet { name: "make_up_k", default: Some(f64::NAN), meaning: "Temperature of the water that replaces what evaporates, K." },
     ],
     build: |seat, _: &Settings| Ok(Box::new(CoolingTower { seat })),
     ..Kind::PLAIN
@@ -100,11 +101,17 @@ impl Component for CoolingTower {
         } else {
             in_k
         };
-        bench.y[link.outlet] = out_k;
         let liquid = self.seat.liquid;
-        let duty_w = flow_kg_s.max(0.0) * (liquid.energy_j_kg(in_k) - liquid.energy_j_kg(out_k));
+        let given_w = flow_kg_s.max(0.0) * (liquid.energy_j_kg(in_k) - liquid.energy_j_kg(out_k));
+        let evaporation = (self.seat.p(bench, EVAPORATED) * given_w / self.seat.p(bench, LATENT)).clamp(0.0, 0.1 * flow_kg_s.max(0.0));
+        // Merkel lets the heat that goes with what evaporates stay in the water. It does not: here it is what warms up the
+        // water that takes its place.
+        let make_up_k = self.seat.input(bench, 2);
+        let replaced_w = if make_up_k.is_nan() { 0.0 } else { evaporation * (liquid.energy_j_kg(out_k) - liquid.energy_j_kg(make_up_k)) };
+        let out_k = if cools { liquid.temp_k(liquid.energy_j_kg(out_k) + replaced_w / flow_kg_s) } else { out_k };
+        bench.y[link.outlet] = out_k;
+        let duty_w = given_w - replaced_w;
         bench.balance.heat(-duty_w * bench.dt_secs);
-        let evaporation = (self.seat.p(bench, EVAPORATED) * duty_w / self.seat.p(bench, LATENT)).clamp(0.0, 0.1 * flow_kg_s.max(0.0));
         let drift = self.seat.p(bench, DRIFT) * flow_kg_s.max(0.0);
         let approach_k = if cools { out_k - wet_bulb_k } else { 0.0 };
         for (point, value) in

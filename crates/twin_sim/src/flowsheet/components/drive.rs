@@ -198,6 +198,10 @@ impl Drive {
         (0..STARTS_PER_HOUR).filter(|&index| now_secs - self.seat.x(bench, X_STARTED + index) < 3600.0).count()
     }
 
+    fn lock(&self, bench: &mut Bench, parameter: usize, locked: bool) {
+        bench.p[self.seat.parameter + parameter] = if locked { 1.0 } else { 0.0 };
+    }
+
     fn refusal(&self, bench: &Bench) -> Option<Refusal> {
         let refuse = |why: &str| Some(Refusal::NotPermitted(format!("{} {why}", self.name)));
         if !self.is_asked(bench, PERMIT) {
@@ -350,6 +354,9 @@ impl Component for Drive {
         }
         if let Some(state) = self.seat.reading(bench, FOLLOW_STATE).and_then(DriveState::from_number) {
             self.enter(bench, state);
+            // What is locked out in the real plant has to stay so when the plant goes on by itself.
+            self.lock(bench, ISOLATED, state == DriveState::Isolated);
+            self.lock(bench, LOCAL, state == DriveState::Local);
         }
         if let Some(reading) = self.seat.reading(bench, FOLLOW_SPEED) {
             let speed = (reading * self.seat.p(bench, SPEED_TAG_SCALE)).clamp(0.0, 1.5);

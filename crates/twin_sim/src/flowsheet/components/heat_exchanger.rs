@@ -51,7 +51,7 @@ pub const HEAT_EXCHANGER: Kind = Kind {
         title: "Heat exchanger",
         summary: "Two liquid streams with a wall between them: effectiveness from transfer units, film coefficients that follow the flows, fouling, and lags for the metal and the liquid in it.",
         equations: &[
-            "duty = ε(NTU, ratio)·C_min·(T_shell,in − T_tube,in), NTU = U·A/C_min, C = w·cp",
+            "duty = ε(NTU, ratio)·C_min·(T_shell,in − T_tube,in), NTU = U·A/C_min, C = w·cp at the mean of inlet and outlet",
             "1/U = 1/α_shell + R_wall + (A_out/A_in)/α_tube + R_fouling, U taken times u_factor",
             "α_shell = α·(w/w_ref)^0.6, α_tube = α·(w/w_ref)^0.8·(1 + warmth·(T_tube,out − 304.15 K)), the powers as given",
             "outlet temperatures follow through two equal lags each; what one side has given and the other not yet taken is stored",
@@ -173,10 +173,12 @@ impl HeatExchanger {
         }
     }
 
-    fn stream(&self, bench: &Bench, link: usize) -> Stream {
+    /// A stream with its heat capacity between its inlet and its present outlet.
+    fn stream(&self, bench: &Bench, link: usize, first: usize) -> Stream {
         let seat = self.seat.links[link];
         let (kg_s, in_k) = (bench.y[seat.flow].abs(), bench.y[seat.inlet]);
-        Stream { kg_s, in_k, w_k: kg_s * self.seat.liquid.cp_j_kg_k(in_k) }
+        let mean_k = 0.5 * (in_k + self.seat.x(bench, first + 1));
+        Stream { kg_s, in_k, w_k: kg_s * self.seat.liquid.cp_j_kg_k(mean_k) }
     }
 
     /// Heat from shell to tubes once the outlets have settled, W; notes how it comes about.
@@ -246,7 +248,7 @@ impl Component for HeatExchanger {
     }
 
     fn carry(&self, bench: &mut Bench) {
-        let (shell, tube) = (self.stream(bench, SHELL), self.stream(bench, TUBE));
+        let (shell, tube) = (self.stream(bench, SHELL, SHELL_K), self.stream(bench, TUBE, TUBE_K));
         let duty_w = self.settled_duty_w(bench, &shell, &tube);
         let (shell_lag, tube_lag) = (self.seat.p(bench, SHELL_LAG), self.seat.p(bench, TUBE_LAG));
         let given_w = -self.lead(bench, SHELL, SHELL_K, &shell, (-duty_w, shell_lag), tube.in_k);

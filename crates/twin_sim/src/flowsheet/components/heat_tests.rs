@@ -90,7 +90,9 @@ fn counterflow_gives_what_its_closed_form_says() {
     let ua = 160.6 / (1.0 / 2600.0 + 1.49e-4 + 19.05 / 14.83 / 9838.0 + 1e-4);
     assert!((read(&plant, &state, "e.ua_w_k") / ua - 1.0).abs() < 1e-12);
     let water = crate::fluid::Liquid::Water;
-    let (hot, cold) = (10.0 * water.cp_j_kg_k(350.0), 10.0 * water.cp_j_kg_k(300.0));
+    let mean = |inlet_k: f64, outlet: &str| 0.5 * (inlet_k + read(&plant, &state, outlet));
+    let hot = 10.0 * water.cp_j_kg_k(mean(350.0, "e.shell_side_out_k"));
+    let cold = 10.0 * water.cp_j_kg_k(mean(300.0, "e.tube_side_out_k"));
     let (least, most) = (hot.min(cold), hot.max(cold));
     let decay = libm::exp(-ua / least * (1.0 - least / most));
     let duty = (1.0 - decay) / (1.0 - least / most * decay) * least * 50.0;

@@ -3,18 +3,21 @@
 use crate::command::Refusal;
 use crate::expression::Program;
 use crate::flowsheet::Settings;
-use crate::flowsheet::component::{Bench, Component, InputSheet, Kind, OptionSheet, Request, Seat};
+use crate::flowsheet::component::{Bench, Component, FollowSheet, InputSheet, Kind, OptionSheet, Request, Seat};
 use crate::sheet::{ParameterSheet, PointSheet, Sheet};
 
 const DELAY: usize = 0;
 const LATCHES: usize = 1;
 const BYPASS_LIMIT: usize = 2;
+const START_BYPASSED: usize = 3;
 
 const ACTS: usize = 0;
 const LATCHED: usize = 1;
 const PRESENT: usize = 2;
 const BYPASSED: usize = 3;
 const ACTED_AT: usize = 4;
+
+const RESET: usize = 0;
 
 const PRESENT_SECS: usize = 0;
 const LATCH: usize = 1;
@@ -35,6 +38,7 @@ pub const INTERLOCK: Kind = Kind {
             ParameterSheet::usual("delay_secs", "s", 0.0, (0.0, 3600.0), "1 to 10", "How long the cause has to be present."),
             ParameterSheet::usual("latches", "0/1", 1.0, (0.0, 1.0), "1", "1: stays until it is reset."),
             ParameterSheet::usual("bypass_limit_secs", "s", 1e9, (0.0, 1e9), "28800", "Longest bypass."),
+            ParameterSheet::usual("start_bypassed", "0/1", 0.0, (0.0, 1.0), "0", "1: bypassed at the start."),
         ],
         points: &[
             PointSheet::new("acts", "0/1", "It acts in this step."),
@@ -47,6 +51,8 @@ pub const INTERLOCK: Kind = Kind {
         sources: &["IEC 61511-1 on bypasses; ISA-18.2 on first-out"],
     },
     options: &[OptionSheet { name: "cause", choices: &[], meaning: "Formula of the cause." }],
+    inputs: &[InputSheet { name: "reset", default: Some(0.0), meaning: "1: resets it, if its cause is gone or bypassed." }],
+    follows: &[FollowSheet { name: "bypassed", meaning: "Whether the real one is bypassed, 0 or 1." }],
     states: 3,
     build: |seat, settings: &Settings| {
         let cause = settings.formula("cause")?.ok_or("cause is missing")?;
@@ -69,6 +75,16 @@ impl Interlock {
     fn is_bypassed(&self, bench: &Bench) -> bool {
         self.seat.x(bench, BYPASS_SECS) > 0.0
     }
+
+    fn bypass(&self, bench: &mut Bench, active: bool) {
+        let limit = if active { self.seat.p(bench, BYPASS_LIMIT) } else { 0.0 };
+        self.seat.set_x(bench, BYPASS_SECS, limit);
+        self.show(bench, BYPASSED, active);
+    }
+
+    fn may_reset(&self, bench: &Bench) -> bool {
+        self.seat.x(bench, PRESENT_SECS) <= 0.0 || self.is_bypassed(bench)
+    }
 }
 
 impl Component for Interlock {
@@ -82,9 +98,15 @@ impl Component for Interlock {
 
     fn start(&self, bench: &mut Bench) {
         self.seat.set_y(bench, ACTED_AT, -1.0);
+        if self.seat.p(bench, START_BYPASSED) > 0.5 {
+            self.bypass(bench, true);
+        }
     }
 
     fn act(&self, bench: &mut Bench) {
+        if self.seat.input(bench, RESET) > 0.5 && self.may_reset(bench) {
+            self.seat.set_x(bench, LATCH, 0.0);
+        }
         let cause = self.cause.holds(bench.y);
         let present_secs = if cause { self.seat.x(bench, PRESENT_SECS) + bench.dt_secs } else { 0.0 };
         let bypass_secs = (self.seat.x(bench, BYPASS_SECS) - bench.dt_secs).max(0.0);
@@ -108,6 +130,9 @@ impl Component for Interlock {
     }
 
     fn follow(&self, bench: &mut Bench) {
+        if let Some(reading) = self.seat.reading(bench, 0) {
+            self.bypass(bench, reading > 0.5);
+        }
         // Whether the real one has acted shows in what it acts on.
         self.show(bench, ACTS, false);
         let cause = self.cause.holds(bench.y);
@@ -116,18 +141,14 @@ impl Component for Interlock {
 
     fn request(&self, bench: &mut Bench, request: Request) -> Result<(), Refusal> {
         match request {
-            Request::Reset if self.seat.x(bench, PRESENT_SECS) > 0.0 && !self.is_bypassed(bench) => {
-                Err(Refusal::CausePresent("this interlock".to_owned()))
-            }
+            Request::Reset if !self.may_reset(bench) => Err(Refusal::CausePresent("this interlock".to_owned())),
             Request::Reset => {
                 self.seat.set_x(bench, LATCH, 0.0);
                 self.show(bench, LATCHED, false);
                 Ok(())
             }
             Request::Bypass(active) => {
-                let limit = if active { self.seat.p(bench, BYPASS_LIMIT) } else { 0.0 };
-                self.seat.set_x(bench, BYPASS_SECS, limit);
-                self.show(bench, BYPASSED, active);
+                self.bypass(bench, active);
                 Ok(())
             }
             _ => Err(Refusal::NotPermitted("an interlock is reset or bypassed".to_owned())),
@@ -140,6 +161,7 @@ const OFF_AT: usize = 1;
 const ON_DELAY: usize = 2;
 const OFF_DELAY: usize = 3;
 const START_ON: usize = 4;
+const STUCK: usize = 5;
 
 /// A switch with hysteresis.
 pub const SWITCH: Kind = Kind {
@@ -154,12 +176,14 @@ pub const SWITCH: Kind = Kind {
             ParameterSheet::usual("on_delay_secs", "s", 0.0, (0.0, 3600.0), "0 to 30", "How long the value has to call for on."),
             ParameterSheet::usual("off_delay_secs", "s", 0.0, (0.0, 3600.0), "0 to 30", "How long it has to call for off."),
             ParameterSheet::usual("start_on", "0/1", 0.0, (0.0, 1.0), "", "State at the start."),
+            ParameterSheet::malfunction("stuck", "0/1", 0.0, (0.0, 1.0), "It stays as it is: a float that hangs."),
         ],
         points: &[PointSheet::new("on", "0/1", "It is on.")],
         validity: "Without delays a step is cut where the value passes a limit.",
         sources: &[],
     },
     inputs: &[InputSheet { name: "value", default: None, meaning: "What it looks at." }],
+    follows: &[FollowSheet { name: "on", meaning: "Whether the real one is on, 0 or 1." }],
     states: 2,
     build: |seat, _: &Settings| Ok(Box::new(Switch { seat })),
     ..Kind::PLAIN
@@ -199,7 +223,17 @@ impl Component for Switch {
         self.set(bench, on);
     }
 
+    fn follow(&self, bench: &mut Bench) {
+        match self.seat.reading(bench, 0) {
+            Some(reading) => self.set(bench, if reading > 0.5 { 1.0 } else { 0.0 }),
+            None => self.act(bench),
+        }
+    }
+
     fn act(&self, bench: &mut Bench) {
+        if self.seat.p(bench, STUCK) > 0.5 {
+            return;
+        }
         let on = self.is_on(bench);
         let called_secs = if self.call(bench) > 0.0 { self.seat.x(bench, 1) + bench.dt_secs } else { 0.0 };
         let delay = self.seat.p(bench, if on { OFF_DELAY } else { ON_DELAY });

@@ -14,6 +14,9 @@ const LOSS: usize = 3;
 const AT_FLOW: usize = 4;
 const LAG: usize = 5;
 const STUCK_PCT: usize = 6;
+const LEAK: usize = 7;
+/// Pressure against a leaking valve that the leak belongs to, Pa: as in a pump with a non-return valve.
+const LEAK_PA: f64 = 2.5e5;
 
 const BYPASS_PCT: usize = 0;
 
@@ -32,7 +35,8 @@ pub const MINIMUM_FLOW_VALVE: Kind = Kind {
         equations: &[
             "bypass opening → max(0, 1 − Q_forward/shut_at), with a lag",
             "Q_bypass = min_flow·opening·√(Δp/bypass_pa·1000/ρ)",
-            "forward: Δp = loss·(Q/Q_at)²·ρ/1000; nothing flows back through either",
+            "forward: Δp = loss·(Q/Q_at)²·ρ/1000; nothing flows back through the bypass",
+            "backwards: Q = leak·√(Δp/2.5 bar) through a leaking disc, nothing through a tight one",
         ],
         parameters: &[
             ParameterSheet::required(
@@ -48,9 +52,16 @@ pub const MINIMUM_FLOW_VALVE: Kind = Kind {
             ParameterSheet::usual("at_m3_h", "m³/h", 100.0, (1e-6, 1e6), "", "Flow at which that is so."),
             ParameterSheet::usual("lag_secs", "s", 1.0, (0.0, 600.0), "0.5 to 3", "Lag of the disc."),
             ParameterSheet::malfunction("forced_pct", "%", -1.0, (-1.0, 100.0), "The bypass stands at this opening; −1: healthy."),
+            ParameterSheet::malfunction(
+                "check_valve_leak_m3_h",
+                "m³/h",
+                0.0,
+                (0.0, 20.0),
+                "Back flow through the disc, at 2.5 bar against it.",
+            ),
         ],
         points: &[PointSheet::new("bypass_pct", "%", "Opening of the bypass.")],
-        validity: "Liquid, not flashing in the bypass. Its check valve is tight: for one that leaks put a check_valve behind it. The disc follows the flow of the step before, so that a step is first order in its lag.",
+        validity: "Liquid, not flashing in the bypass. The disc follows the flow of the step before, so that a step is first order in its lag.",
         sources: &["IEC 60534-2-1, turbulent non-choked flow, for the bypass", "Gülich, Centrifugal Pumps, ch. 11: minimum flow"],
     },
     ports: &["inlet", "outlet", "bypass"],
@@ -99,9 +110,14 @@ impl Component for MinimumFlow {
         } else {
             Some(quadratic(coefficient(seat.p(bench, LOSS), seat.p(bench, AT_FLOW) / 3.6) * 1000.0 / density, flow_kg_s))
         };
-        let shut = if flow_kg_s < 0.0 { SHUT_PA_S_KG } else { 0.0 };
-        forward.map_or(Law::Shut, |Drop { pa, slope_pa_s_kg }| {
-            Law::Open(Drop { pa: pa + shut * flow_kg_s, slope_pa_s_kg: slope_pa_s_kg + shut })
-        })
+        let Some(Drop { pa, slope_pa_s_kg }) = forward else { return Law::Shut };
+        if flow_kg_s >= 0.0 {
+            return Law::Open(Drop { pa, slope_pa_s_kg });
+        }
+        let leak_kg_s = if link == MAIN { seat.p(bench, LEAK) / 3600.0 * density } else { 0.0 };
+        let shut = Drop { pa: SHUT_PA_S_KG * flow_kg_s, slope_pa_s_kg: SHUT_PA_S_KG };
+        let leaking = if leak_kg_s > 1e-9 { quadratic(LEAK_PA / (leak_kg_s * leak_kg_s), flow_kg_s) } else { shut };
+        let back = if leaking.pa > shut.pa { leaking } else { shut };
+        Law::Open(Drop { pa: pa + back.pa, slope_pa_s_kg: slope_pa_s_kg + back.slope_pa_s_kg })
     }
 }

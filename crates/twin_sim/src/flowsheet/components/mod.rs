@@ -26,6 +26,7 @@ mod minimum_flow_valve;
 mod pipe;
 mod pot;
 mod pump;
+mod random;
 mod relief_valve;
 #[cfg(test)]
 mod rotating_tests;

@@ -1,5 +1,6 @@
 //! Centrifugal pumps.
 
+use super::random;
 use crate::equipment::head_curve::{HeadCurve, HeadTable};
 use crate::equipment::suction::{self, Suction};
 use crate::equipment::{Drop, bearing, lag, pump as curves, quadratic};
@@ -20,10 +21,13 @@ const WORN_FRICTION: usize = 9;
 const HEAD_FACTOR: usize = 10;
 const EFFICIENCY_FACTOR: usize = 11;
 const NON_RETURN_LEAK: usize = 12;
+const SCATTER: usize = 13;
+const SEED: usize = 14;
 
 const SPEED: usize = 0;
 const PRIME: usize = 1;
 const WEAR: usize = 2;
+const ISOLATED: usize = 3;
 
 const HEAD: usize = 0;
 const SHAFT: usize = 1;
@@ -39,6 +43,8 @@ const CAVITATION: usize = 10;
 
 /// Head left by cavitation, a share.
 const HEAD_LEFT: usize = 0;
+/// Variates drawn so far.
+const DRAWS: usize = 1;
 
 const THROUGH: usize = 0;
 
@@ -50,6 +56,8 @@ const LEAK_PA: f64 = 2.5e5;
 const LEAST_FALL: f64 = 1e-12;
 /// A pump slower than this does not cavitate.
 const CAVITATES_FROM: f64 = 0.2;
+/// Share of the head lost below which nobody notices that it scatters.
+const LEAST_SCATTERED: f64 = 1e-4;
 /// Flow below which nothing carries away what the impeller churns, kg/s.
 const STANDING_KG_S: f64 = 1e-3;
 
@@ -123,6 +131,15 @@ pub const PUMP: Kind = Kind {
                 (0.0, 20.0),
                 "Back flow while it stands, at 2.5 bar against it.",
             ),
+            ParameterSheet::usual(
+                "scatter",
+                "",
+                0.0,
+                (0.0, 1.0),
+                "0.2",
+                "Standard deviation of the head lost to cavitation, as a share of it: a new draw every step.",
+            ),
+            ParameterSheet::usual("seed", "", 1.0, (0.0, 9e15), "", "Seed of the scatter, a whole number."),
         ],
         points: &[
             PointSheet::new("head_m", "m", "Head now."),
@@ -155,8 +172,9 @@ pub const PUMP: Kind = Kind {
         InputSheet { name: "speed", default: Some(1.0), meaning: "Speed over rated speed." },
         InputSheet { name: "prime", default: Some(1.0), meaning: "Share of the casing that is filled: 0 gives no head." },
         InputSheet { name: "wear", default: Some(0.0), meaning: "Wear of its bearings, 1 at the end of their life." },
+        InputSheet { name: "isolated", default: Some(0.0), meaning: "1: the valves around it are shut, nothing flows." },
     ],
-    states: 1,
+    states: 2,
     build,
     ..Kind::PLAIN
 };
@@ -242,6 +260,19 @@ impl Pump {
         self.seat.set_y(bench, FLOW_SHARE, if speed < 0.02 { 1.0 } else { flow_m3_s / best_m3_s });
     }
 
+    /// Share of the head that cavitation takes now.
+    fn head_lost(&self, bench: &mut Bench, ratio: f64) -> f64 {
+        let lost = suction::head_lost(ratio);
+        let scatter = self.seat.p(bench, SCATTER);
+        if scatter <= 0.0 || lost < LEAST_SCATTERED {
+            return lost;
+        }
+        let draws = self.seat.x(bench, DRAWS);
+        self.seat.set_x(bench, DRAWS, draws + 1.0);
+        let variate = random::normal(self.seat.p(bench, SEED) as u64, self.seat.point, draws as u64);
+        (lost * (1.0 + scatter * variate)).clamp(0.0, 0.95)
+    }
+
     fn write_suction(&self, bench: &mut Bench, inlet_k: f64, density: f64) {
         // A liquid whose vapour pressure nobody has described never boils.
         let vapour_pa = self.seat.liquid.vapour_pressure_pa(inlet_k).unwrap_or(0.0);
@@ -259,7 +290,7 @@ impl Pump {
         self.seat.set_y(bench, NPSH_RATIO, ratio);
         let turning = self.speed(bench) > CAVITATES_FROM;
         self.seat.set_y(bench, CAVITATION, if turning { suction::intensity(ratio) } else { 0.0 });
-        let target = if turning { 1.0 - suction::head_lost(ratio) } else { 1.0 };
+        let target = if turning { 1.0 - self.head_lost(bench, ratio) } else { 1.0 };
         let left = self.seat.x(bench, HEAD_LEFT);
         let share = lag::share(bench.dt_secs, self.seat.p(bench, CAVITATION_LAG));
         self.seat.set_x(bench, HEAD_LEFT, left + (target - left) * share);
@@ -277,6 +308,9 @@ impl Component for Pump {
     }
 
     fn law(&self, bench: &Bench, _link: usize, flow_kg_s: f64) -> Law {
+        if self.seat.input(bench, ISOLATED) > 0.5 {
+            return Law::Shut;
+        }
         let density = bench.y[self.seat.links[THROUGH].density];
         let mut drop = self.drop(bench, flow_kg_s, density);
         if self.seat.p(bench, NON_RETURN) > 0.5 && flow_kg_s < 0.0 {

@@ -284,6 +284,7 @@ fn a_drive_follows_measured_state_and_speed() {
         offset: 0.0,
         low: f64::MIN,
         high: f64::MAX,
+        drives: None,
         pointer: String::new(),
     };
     let tags = vec![tag("XS-1", "M-1.state"), tag("SI-1", "M-1.speed_rpm")];

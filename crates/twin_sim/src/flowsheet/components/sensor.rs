@@ -1,7 +1,6 @@
 //! Transmitters.
 
-use rand_pcg::Pcg32;
-use rand_pcg::rand_core::{RngCore, SeedableRng};
+use super::random;
 
 use crate::flowsheet::Settings;
 use crate::flowsheet::component::{Bench, Component, InputSheet, Kind, Seat};
@@ -73,16 +72,11 @@ struct Sensor {
 }
 
 impl Sensor {
-    /// Standard normal variate by Box and Muller, the next of this sensor's own row.
+    /// The next standard normal variate of this sensor's own row.
     fn variate(&self, bench: &mut Bench) -> f64 {
         let draws = self.seat.x(bench, DRAWS);
         self.seat.set_x(bench, DRAWS, draws + 1.0);
-        let mut generator = Pcg32::seed_from_u64(self.seat.p(bench, SEED) as u64 ^ ((self.seat.point as u64) << 32));
-        // Each variate takes two words.
-        generator.advance(2 * draws as u64);
-        let uniform = |bits: u32| (f64::from(bits) + 0.5) / 4_294_967_296.0;
-        let radius = (-2.0 * libm::log(uniform(generator.next_u32()))).sqrt();
-        radius * libm::cos(core::f64::consts::TAU * uniform(generator.next_u32()))
+        random::normal(self.seat.p(bench, SEED) as u64, self.seat.point, draws as u64)
     }
 
     fn read(&self, bench: &mut Bench) {

@@ -6,7 +6,7 @@ use super::contents;
 use super::shape::{Dimensions, Form, OPEN_OPTIONS, surface_m2};
 use crate::equipment::vessel::Shape;
 use crate::flowsheet::GRAVITY_M_S2;
-use crate::flowsheet::component::{Bench, Component, Hold, Inflow, InputSheet, Kind, Seat};
+use crate::flowsheet::component::{Bench, Component, FollowSheet, Hold, Inflow, InputSheet, Kind, Seat};
 use crate::sheet::{ParameterSheet, PointSheet, Sheet};
 
 const AREA: usize = 0;
@@ -117,6 +117,7 @@ pub const TANK: Kind = Kind {
             meaning: "A flow without a source that an observer adds, kg/s, at the temperature of the contents.",
         },
     ],
+    follows: &[FollowSheet { name: "tracer", meaning: "Measured tracer of the contents." }],
     states: contents::STATES + 3,
     build: |seat, settings| Ok(Box::new(Tank { seat, form: Form::open(settings)? })),
     ..Kind::PLAIN
@@ -198,6 +199,12 @@ impl Component for Tank {
         let volume_m3 = self.shape(bench).volume_m3(level_m);
         contents::start(&self.seat, bench, volume_m3 * self.seat.liquid.density_kg_m3(temp_k), temp_k, tracer);
         self.write(bench);
+    }
+
+    fn follow(&self, bench: &mut Bench) {
+        if let Some(tracer) = self.seat.reading(bench, 0) {
+            contents::set_tracer(&self.seat, bench, tracer.max(0.0));
+        }
     }
 
     fn watch(&self, bench: &Bench, events: &mut Vec<f64>) {
