@@ -1,10 +1,9 @@
 //! What the Unit 100 specification says of a repair: two hours after a fault is cleared the plant is back in normal
 //! operation, whether its consequences had come or not.
 
-use twin_sim::{Parameters, Unit100, at};
-
+use crate::at;
 use crate::demo::{Demo, DemoError, DemoOptions};
-use crate::plant::HiddenStructure;
+use crate::plant::{HiddenPlant, parameter_names};
 use crate::story_table::{nominal, span};
 
 /// What is looked at before and after.
@@ -55,7 +54,7 @@ pub struct Cleared {
     /// Interlocks still latched.
     pub trips: Vec<String>,
     /// Parameters of the plant that are not as before the story.
-    pub changed: Vec<&'static str>,
+    pub changed: Vec<String>,
 }
 
 /// A true value before a story and after its repair, in the unit of its signal.
@@ -83,12 +82,12 @@ impl Clearing {
         demo.clear();
         step_to(&mut demo, self.minute + WAIT_MIN);
         let plant = demo.plant();
-        let is_changed = |name: &&str| plant.parameter(name) != before.parameter(name);
+        let is_changed = |name: &String| plant.parameter(name) != before.parameter(name);
         Ok(Cleared {
             readings: TAGS.map(|tag| returned(tag, &before, plant)).into(),
             unit_state: plant.values()[at::XS_100],
             trips: demo.truth().trips.clone(),
-            changed: Parameters::infos().iter().map(|info| info.name).filter(is_changed).collect(),
+            changed: parameter_names().into_iter().filter(is_changed).collect(),
         })
     }
 }
@@ -101,8 +100,8 @@ fn step_to(demo: &mut Demo, minute: f64) {
     }
 }
 
-fn returned(tag: &'static str, before: &Unit100<HiddenStructure>, after: &Unit100<HiddenStructure>) -> Returned {
-    let read = |plant: &Unit100<HiddenStructure>| plant.value(tag).unwrap_or(f64::NAN);
+fn returned(tag: &'static str, before: &HiddenPlant, after: &HiddenPlant) -> Returned {
+    let read = |plant: &HiddenPlant| plant.value(tag).unwrap_or(f64::NAN);
     let share = if tag.starts_with("FT-") || tag.starts_with("ZT-") { OF_SPAN_OF_FLOWS } else { OF_SPAN };
     Returned { tag, healthy: read(before), found: read(after), allowed: share * span(tag) }
 }

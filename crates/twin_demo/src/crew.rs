@@ -1,11 +1,16 @@
 //! The shift crew: it does the planned work, and once a fault is repaired it brings the plant back, both by the commands
 //! an operator has.
 
-use twin_sim::{Command, Mode, Unit100, UnitCommand, at};
+use twin_sim::command::Mode;
+use twin_sim::flowsheet::Request;
 
+use crate::at;
 use crate::calendar::Event;
-use crate::plant::HiddenStructure;
+use crate::plant::HiddenPlant;
 
+/// The unit and the level loop of V-101, as an operator calls them.
+const UNIT: &str = "UNIT-100";
+const LEVEL_LOOP: &str = "LIC-101";
 /// Plant time between two rounds, s.
 const ROUND_SECS: f64 = 60.0;
 /// Both feed pumps run this many rounds before one is stopped.
@@ -74,7 +79,7 @@ impl Crew {
 
     /// Begins planned work, unless the plant is not in a state for it: then it waits for the next date. Load changes and
     /// change-overs need nobody in the field.
-    pub fn begin(&mut self, event: Event, plant: &mut Unit100<HiddenStructure>, elapsed_secs: f64) {
+    pub fn begin(&mut self, event: Event, plant: &mut HiddenPlant, elapsed_secs: f64) {
         let begun = match event {
             Event::LoadChange | Event::ChangeOver => None,
             Event::Blowdown => begin_blowdown(plant).map(|work| (work, BLOWDOWN_SECS)),
@@ -100,7 +105,7 @@ impl Crew {
         self.works.iter().any(|(under_way, _)| *under_way == work)
     }
 
-    fn finish_works(&mut self, plant: &mut Unit100<HiddenStructure>, elapsed_secs: f64) {
+    fn finish_works(&mut self, plant: &mut HiddenPlant, elapsed_secs: f64) {
         for (work, _) in self.works.extract_if(.., |(_, ends_secs)| elapsed_secs >= *ends_secs).collect::<Vec<_>>() {
             match work {
                 Work::Blowdown { usual_m3_h } => set(plant, BLOWDOWN, usual_m3_h),
@@ -117,7 +122,7 @@ impl Crew {
     }
 
     /// Finishes work that has taken its time, and makes a round when it is time for one.
-    pub fn step(&mut self, plant: &mut Unit100<HiddenStructure>, elapsed_secs: f64) {
+    pub fn step(&mut self, plant: &mut HiddenPlant, elapsed_secs: f64) {
         self.finish_works(plant, elapsed_secs);
         if self.next_round_secs.is_some_and(|due_secs| elapsed_secs >= due_secs) {
             self.next_round_secs = Some(elapsed_secs + ROUND_SECS);
@@ -125,7 +130,7 @@ impl Crew {
         }
     }
 
-    fn make_round(&mut self, plant: &mut Unit100<HiddenStructure>) {
+    fn make_round(&mut self, plant: &mut HiddenPlant) {
         const DRIVES: [(usize, &str); 7] = [
             (at::XS_101A, "P-101A"),
             (at::XS_101B, "P-101B"),
@@ -136,22 +141,22 @@ impl Crew {
             (at::XS_301, "K-301"),
         ];
         if plant.truth().vent_pot_m3 > 0.0 && plant.truth().drum_level_pct < 90.0 {
-            try_to(plant, &Command::DrainVentPot);
+            try_to(plant, "V-102", Request::Drain);
         }
         for interlock in plant.truth().trips.clone() {
-            try_to(plant, &Command::Reset { target: interlock });
+            try_to(plant, &interlock, Request::Reset);
         }
         for (index, drive) in DRIVES {
             let tripped = if index == at::XS_301 { 3.0 } else { TRIPPED };
             if plant.values()[index] == tripped {
-                try_to(plant, &Command::Reset { target: drive.into() });
+                try_to(plant, drive, Request::Reset);
             }
         }
         self.bring_the_drum_down(plant);
         match plant.values()[at::XS_100] {
             UNIT_TRIP if self.lowers_drum => {}
-            UNIT_TRIP => try_to(plant, &Command::Unit(UnitCommand::Reset)),
-            UNIT_HOLD => try_to(plant, &Command::Unit(UnitCommand::Start)),
+            UNIT_TRIP => try_to(plant, UNIT, Request::Reset),
+            UNIT_HOLD => try_to(plant, UNIT, Request::Start),
             UNIT_RUN if !feed_pump_runs(plant) => start_a_feed_pump(plant),
             _ => {}
         }
@@ -159,8 +164,7 @@ impl Crew {
     }
 
     /// A full drum is lowered by hand before anything is reset; then its controller has it back.
-    fn bring_the_drum_down(&mut self, plant: &mut Unit100<HiddenStructure>) {
-        let loop_ = || "LIC-101".to_owned();
+    fn bring_the_drum_down(&mut self, plant: &mut HiddenPlant) {
         let level_pct = plant.truth().drum_level_pct;
         self.lowers_drum |= level_pct > HIGH_LEVEL_PCT;
         if !self.lowers_drum {
@@ -168,35 +172,35 @@ impl Crew {
         }
         if level_pct > LOWERED_LEVEL_PCT {
             if plant.values()[at::XS_102] != RUNNING {
-                try_to(plant, &Command::Start { drive: "P-102".into() });
+                try_to(plant, "P-102", Request::Start);
             }
-            try_to(plant, &Command::SetMode { loop_: loop_(), mode: Mode::Man });
-            try_to(plant, &Command::SetOutput { loop_: loop_(), value: LOWERING_OUTPUT_PCT });
+            try_to(plant, LEVEL_LOOP, Request::Mode(Mode::Man));
+            try_to(plant, LEVEL_LOOP, Request::Output(LOWERING_OUTPUT_PCT));
         } else {
             self.lowers_drum = false;
-            try_to(plant, &Command::SetMode { loop_: loop_(), mode: Mode::Auto });
+            try_to(plant, LEVEL_LOOP, Request::Mode(Mode::Auto));
         }
     }
 
     /// After an automatic start of the standby both pumps run until somebody stops one.
-    fn part_the_pumps(&mut self, plant: &mut Unit100<HiddenStructure>) {
+    fn part_the_pumps(&mut self, plant: &mut HiddenPlant) {
         let values = plant.values();
         let both_run = values[at::XS_101A] == RUNNING && values[at::XS_101B] == RUNNING;
         self.rounds_with_both = if both_run { self.rounds_with_both + 1 } else { 0 };
         if self.rounds_with_both > ROUNDS_TOGETHER {
-            try_to(plant, &Command::Stop { drive: "P-101B".into() });
+            try_to(plant, "P-101B", Request::Stop);
         }
     }
 }
 
-fn begin_blowdown(plant: &mut Unit100<HiddenStructure>) -> Option<Work> {
+fn begin_blowdown(plant: &mut HiddenPlant) -> Option<Work> {
     let usual_m3_h = plant.parameter(BLOWDOWN).filter(|usual_m3_h| *usual_m3_h < BLOWDOWN_M3_H)?;
     set(plant, BLOWDOWN, BLOWDOWN_M3_H);
     Some(Work::Blowdown { usual_m3_h })
 }
 
 /// The pump at rest is isolated, provided that the other one runs.
-fn begin_cleaning(plant: &mut Unit100<HiddenStructure>) -> Option<Work> {
+fn begin_cleaning(plant: &mut HiddenPlant) -> Option<Work> {
     let state = |pump: usize| plant.values()[FEED_PUMPS[pump].0];
     let pump = (0..FEED_PUMPS.len()).find(|pump| state(*pump) == STOPPED && state(1 - *pump) == RUNNING)?;
     set(plant, FEED_PUMPS[pump].1, 1.0);
@@ -204,39 +208,39 @@ fn begin_cleaning(plant: &mut Unit100<HiddenStructure>) -> Option<Work> {
 }
 
 /// The level is held by hand meanwhile: the valve stays where the controller left it.
-fn begin_calibration(plant: &mut Unit100<HiddenStructure>) -> Option<Work> {
+fn begin_calibration(plant: &mut HiddenPlant) -> Option<Work> {
     runs_with_level_in(plant, AUTO).then(|| set_level_mode(plant, Mode::Man))?;
     Some(Work::Calibration)
 }
 
-fn runs_with_level_in(plant: &Unit100<HiddenStructure>, mode: f64) -> bool {
+fn runs_with_level_in(plant: &HiddenPlant, mode: f64) -> bool {
     plant.values()[at::XS_100] == UNIT_RUN && plant.values()[at::LIC_101_MODE] == mode
 }
 
-fn set_level_mode(plant: &mut Unit100<HiddenStructure>, mode: Mode) {
-    try_to(plant, &Command::SetMode { loop_: "LIC-101".into(), mode });
+fn set_level_mode(plant: &mut HiddenPlant, mode: Mode) {
+    try_to(plant, LEVEL_LOOP, Request::Mode(mode));
 }
 
-fn set(plant: &mut Unit100<HiddenStructure>, name: &str, value: f64) {
+fn set(plant: &mut HiddenPlant, name: &str, value: f64) {
     if let Err(error) = plant.set_parameter(name, value) {
         tracing::warn!(%error, "the crew could not move a parameter");
     }
 }
 
-fn feed_pump_runs(plant: &Unit100<HiddenStructure>) -> bool {
+fn feed_pump_runs(plant: &HiddenPlant) -> bool {
     [at::XS_101A, at::XS_101B].iter().any(|index| matches!(plant.values()[*index], 1.0 | RUNNING))
 }
 
-fn start_a_feed_pump(plant: &mut Unit100<HiddenStructure>) {
-    let duty = plant.command(&Command::Start { drive: "P-101A".into() });
+fn start_a_feed_pump(plant: &mut HiddenPlant) {
+    let duty = plant.request("P-101A", Request::Start);
     if duty.is_err() {
-        try_to(plant, &Command::Start { drive: "P-101B".into() });
+        try_to(plant, "P-101B", Request::Start);
     }
 }
 
 /// A refusal is no failure: the plant is not ready yet, and the next round tries again.
-fn try_to(plant: &mut Unit100<HiddenStructure>, command: &Command) {
-    if let Err(refusal) = plant.command(command) {
-        tracing::debug!(?command, %refusal, "the crew has to wait");
+fn try_to(plant: &mut HiddenPlant, tag: &str, request: Request) {
+    if let Err(refusal) = plant.request(tag, request) {
+        tracing::debug!(tag, ?request, %refusal, "the crew has to wait");
     }
 }

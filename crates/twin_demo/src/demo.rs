@@ -5,12 +5,15 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use twin_model::TwinTime;
-use twin_sim::{Boundary, Command, Drive, InitialCondition, Measured, Mode, Parameters, STEP_SECS, Truth, Unit100, UnitCommand, at};
+use twin_sim::SimError;
+use twin_sim::command::Mode;
+use twin_sim::flowsheet::Request;
 
+use crate::at;
 use crate::calendar::{Calendar, Event};
 use crate::crew::Crew;
-use crate::life::{Life, Liveliness};
-use crate::plant::{HiddenStructure, drawn_parameters, nominal_parameters};
+use crate::life::{Boundary, Life, Liveliness, STEP_SECS};
+use crate::plant::{HiddenPlant, Readings, Settings, Truth, drawn_settings, nominal_settings};
 use crate::publish::{Feed, Publication, Rate, samples_due, time_after};
 use crate::sensors::Sensors;
 use crate::signals::{Gateway, SIGNALS};
@@ -99,7 +102,7 @@ fn known_stories() -> String {
 #[derive(Clone, Debug)]
 pub struct Demo {
     options: DemoOptions,
-    plant: Unit100<HiddenStructure>,
+    plant: HiddenPlant,
     sensors: Sensors,
     life: Life,
     fault: Fault,
@@ -131,19 +134,19 @@ struct Setup {
     variants: BTreeMap<String, String>,
     liveliness: Liveliness,
     calendar: Calendar,
-    condition: InitialCondition,
-    parameters: Parameters,
+    condition: String,
+    settings: Settings,
 }
 
 impl Setup {
     fn from(options: &DemoOptions) -> Result<Self, DemoError> {
-        let parameters = if options.nominal { nominal_parameters(options.seed) } else { drawn_parameters(options.seed) };
+        let settings = if options.nominal { nominal_settings(options.seed) } else { drawn_settings(options.seed) };
         let mut setup = Self {
             variants: BTreeMap::new(),
             liveliness: Liveliness::Moving,
             calendar: Calendar::Empty,
-            condition: InitialCondition::Normal,
-            parameters,
+            condition: NORMAL.to_owned(),
+            settings,
         };
         for (name, value) in &options.set {
             setup.apply(name, value)?;
@@ -163,7 +166,7 @@ impl Setup {
                     _ => return Err(unknown()),
                 }
             }
-            "condition" => self.condition = condition_of(value).ok_or_else(unknown)?,
+            "condition" => value.clone_into(&mut self.condition),
             _ if STORY_VARIANTS.contains(&name) => {
                 if !variant_is_known(name, value) {
                     return Err(unknown());
@@ -172,25 +175,23 @@ impl Setup {
             }
             _ => {
                 let number: f64 = value.parse().map_err(|_| unknown())?;
-                self.parameters.set(name, number).map_err(|error| DemoError::OutOfRange(error.to_string()))?;
+                self.settings.push((name.to_owned(), number));
             }
         }
         Ok(())
     }
 }
 
-fn condition_of(name: &str) -> Option<InitialCondition> {
-    Some(match name {
-        "IC-2" => InitialCondition::FilledCold,
-        "IC-3" => InitialCondition::HoldHot,
-        "IC-4" => InitialCondition::Flow60,
-        "IC-5" => InitialCondition::Normal,
-        "IC-6" => InitialCondition::Flow110,
-        "IC-7" => InitialCondition::StandbyIsolated,
-        "IC-8" => InitialCondition::OverrideActive,
-        "IC-9" => InitialCondition::HighFouling,
-        _ => return None,
-    })
+/// The condition a demonstration starts from when nobody says another.
+const NORMAL: &str = "IC-5";
+
+/// A setting or condition that the plant does not have, or not within its limits.
+fn refused(error: SimError) -> DemoError {
+    match error {
+        SimError::UnknownParameter(name) => DemoError::UnknownSetting { name, value: String::new() },
+        SimError::UnknownCondition(value) => DemoError::UnknownSetting { name: "condition".to_owned(), value },
+        outside @ SimError::OutOfRange { .. } => DemoError::OutOfRange(outside.to_string()),
+    }
 }
 
 fn variant_is_known(name: &str, value: &str) -> bool {
@@ -215,7 +216,8 @@ impl Demo {
         if story.kind != StoryKind::Normal && setup.calendar == Calendar::Full {
             setup.calendar = Calendar::Empty;
         }
-        let mut plant = Unit100::new(setup.parameters, setup.condition);
+        let mut plant = HiddenPlant::start_in(&setup.condition, &setup.settings).map_err(refused)?;
+        let settled = Boundary::of(&plant);
         let mut sensors = Sensors::new(options.seed, options.nominal);
         sensors.step(plant.values(), plant.truth(), STEP_SECS);
         let telling =
@@ -223,7 +225,6 @@ impl Demo {
         let fault = Fault::new(telling, &mut plant);
         let mut log = TruthLog::default();
         log.begin(&fault, options.seed, options.start);
-        let settled = Boundary::for_condition(setup.condition);
         let mut demo = Self {
             life: Life::new(options.seed, setup.liveliness, settled, options.start),
             feed: Feed::new(&options.topic_root, options.start, Rate::at(options.speed)),
@@ -262,7 +263,7 @@ impl Demo {
         let boundary = self.life.step(elapsed_secs, self.plant.values()[at::LT_102]);
         let mut measured = self.sensors.measured();
         self.freeze_level(&mut measured);
-        self.plant.step(&boundary, Drive::Controlled { measured: Some(&measured) });
+        self.plant.step(&boundary, &measured);
         self.sensors.step(self.plant.values(), self.plant.truth(), STEP_SECS);
         self.steps += 1;
         self.finish_change_over();
@@ -301,9 +302,9 @@ impl Demo {
     }
 
     /// A transmitter that is being calibrated holds its last reading for the controllers.
-    fn freeze_level(&mut self, measured: &mut Measured) {
+    fn freeze_level(&mut self, measured: &mut Readings) {
         if self.crew.calibrates_level() {
-            measured.set(at::LT_101, *self.frozen_level_pct.get_or_insert(measured.get(at::LT_101)));
+            measured[at::LT_101] = *self.frozen_level_pct.get_or_insert(measured[at::LT_101]);
         } else {
             self.frozen_level_pct = None;
         }
@@ -474,8 +475,8 @@ impl Demo {
 
     fn carry_out(&mut self, tag: &str, value: &Value) -> Result<(), String> {
         let duty = value.as_str() == Some("duty");
-        let command = if duty { Command::Start { drive: tag.into() } } else { command_for(tag, value)? };
-        self.plant.command(&command).map_err(|refusal| refusal.to_string())?;
+        let (target, request) = if duty { (tag, Request::Start) } else { request_for(tag, value)? };
+        self.plant.request(target, request).map_err(|refusal| refusal.to_string())?;
         if duty && let Some(other) = other_of_pair(tag) {
             self.change_over = Some(ChangeOver { stop: other, at_step: self.steps + CHANGE_OVER_STEPS });
         }
@@ -484,7 +485,7 @@ impl Demo {
 
     fn finish_change_over(&mut self) {
         if let Some(change_over) = self.change_over.take_if(|change_over| change_over.at_step <= self.steps)
-            && let Err(refusal) = self.plant.command(&Command::Stop { drive: change_over.stop })
+            && let Err(refusal) = self.plant.request(&change_over.stop, Request::Stop)
         {
             tracing::info!(%refusal, "a change-over was not finished");
         }
@@ -506,7 +507,7 @@ impl Demo {
     }
 
     /// The hidden plant, for tests and debriefing. Nothing of it goes to the broker.
-    pub fn plant(&self) -> &Unit100<HiddenStructure> {
+    pub fn plant(&self) -> &HiddenPlant {
         &self.plant
     }
 
@@ -534,36 +535,32 @@ fn check_numbers(options: &DemoOptions) -> Result<(), DemoError> {
     }
 }
 
-fn command_for(tag: &str, value: &Value) -> Result<Command, String> {
+/// What a request on `<root>/cmd/<tag>` asks of whom.
+fn request_for<'a>(tag: &'a str, value: &Value) -> Result<(&'a str, Request), String> {
     if let Some((name, what)) = tag.split_once('.') {
-        let loop_ = name.to_owned();
         let number = || value.as_f64().ok_or_else(|| "the value is no number".to_owned());
-        return match what {
-            "SP" => Ok(Command::SetSetpoint { loop_, value: number()? }),
-            "OP" => Ok(Command::SetOutput { loop_, value: number()? }),
-            "MODE" => {
-                let mode = match value.as_str() {
-                    Some("MAN") => Mode::Man,
-                    Some("AUTO") => Mode::Auto,
-                    Some("CAS") => Mode::Cas,
-                    _ => return Err("the mode is MAN, AUTO or CAS".into()),
-                };
-                Ok(Command::SetMode { loop_, mode })
-            }
-            _ => Err(format!("{tag} cannot be set")),
+        let request = match (what, value.as_str()) {
+            ("SP", _) => Request::Setpoint(number()?),
+            ("OP", _) => Request::Output(number()?),
+            ("MODE", Some("MAN")) => Request::Mode(Mode::Man),
+            ("MODE", Some("AUTO")) => Request::Mode(Mode::Auto),
+            ("MODE", Some("CAS")) => Request::Mode(Mode::Cas),
+            ("MODE", _) => return Err("the mode is MAN, AUTO or CAS".into()),
+            _ => return Err(format!("{tag} cannot be set")),
         };
+        return Ok((name, request));
     }
     let is_unit = tag.eq_ignore_ascii_case("unit-100");
-    match (is_unit, value.as_str()) {
-        (true, Some("start")) => Ok(Command::Unit(UnitCommand::Start)),
-        (true, Some("hold")) => Ok(Command::Unit(UnitCommand::Hold)),
-        (true, Some("stop")) => Ok(Command::Unit(UnitCommand::Stop)),
-        (true, Some("reset")) => Ok(Command::Unit(UnitCommand::Reset)),
-        (false, Some("start")) => Ok(Command::Start { drive: tag.into() }),
-        (false, Some("stop")) => Ok(Command::Stop { drive: tag.into() }),
-        (false, Some("reset")) => Ok(Command::Reset { target: tag.into() }),
-        _ => Err("the value is start, stop, reset or duty".into()),
-    }
+    let target = if is_unit { "UNIT-100" } else { tag };
+    let request = match value.as_str() {
+        Some("start") => Request::Start,
+        Some("hold") if is_unit => Request::Hold,
+        Some("stop") => Request::Stop,
+        Some("reset") => Request::Reset,
+        _ if is_unit => return Err("the value is start, hold, stop or reset".into()),
+        _ => return Err("the value is start, stop, reset or duty".into()),
+    };
+    Ok((target, request))
 }
 
 /// The other pump of a pair: `P-101B` for `P-101A`.

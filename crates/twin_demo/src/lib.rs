@@ -5,6 +5,7 @@
 //! real one. Nothing here asks for the time of day: plant time is a function of the start and the
 //! steps taken, and only the runner paces those steps.
 
+pub mod at;
 pub mod broker;
 pub mod calendar;
 pub mod clearing;

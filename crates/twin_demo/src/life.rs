@@ -3,9 +3,9 @@
 use std::f64::consts::TAU;
 
 use twin_model::TwinTime;
-use twin_sim::water::{ATM_PA, vapour_pressure_pa};
-use twin_sim::{Boundary, STEP_SECS};
+use twin_sim::fluid::Liquid;
 
+use crate::plant::HiddenPlant;
 use crate::random::Random;
 
 const PURPOSE: u64 = 0x11FE;
@@ -32,6 +32,57 @@ impl Wander {
         self.value
     }
 }
+
+/// Conditions at the battery limits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Boundary {
+    /// Hot condensate fed to TK-101, m³/h at feed temperature (FT-100).
+    pub feed_m3_h: f64,
+    /// Its temperature, °C (TT-100).
+    pub feed_temp_c: f64,
+    /// Product drawn from TK-102, m³/h (FT-105).
+    pub draw_m3_h: f64,
+    /// Ambient dry bulb temperature, °C (TT-210).
+    pub dry_bulb_c: f64,
+    /// Ambient relative humidity, % (MT-210).
+    pub relative_humidity_pct: f64,
+}
+
+const FEED: &str = "tk-101/feed.flow_m3_h";
+const FEED_TEMP: &str = "tk-101/feed.temp_k";
+const DRAW: &str = "tk-102/draw.flow_m3_h";
+const DRY_BULB: &str = "weather.dry_bulb_k";
+const HUMIDITY: &str = "weather.relative_humidity_pct";
+/// 0 °C, K.
+const ZERO_K: f64 = 273.15;
+
+impl Boundary {
+    /// What surrounds the plant now.
+    pub fn of(plant: &HiddenPlant) -> Self {
+        let input = |name: &str| plant.parameter(name).unwrap_or(f64::NAN);
+        Self {
+            feed_m3_h: input(FEED),
+            feed_temp_c: input(FEED_TEMP) - ZERO_K,
+            draw_m3_h: input(DRAW),
+            dry_bulb_c: input(DRY_BULB) - ZERO_K,
+            relative_humidity_pct: input(HUMIDITY),
+        }
+    }
+
+    /// The inputs of the plant they are, by name, in the unit of each.
+    pub fn inputs(&self) -> [(&'static str, f64); 5] {
+        [
+            (FEED, self.feed_m3_h),
+            (FEED_TEMP, self.feed_temp_c + ZERO_K),
+            (DRAW, self.draw_m3_h),
+            (DRY_BULB, self.dry_bulb_c + ZERO_K),
+            (HUMIDITY, self.relative_humidity_pct),
+        ]
+    }
+}
+
+/// Length of a step of the plant, s.
+pub const STEP_SECS: f64 = 0.5;
 
 /// How lively the surroundings are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +156,6 @@ impl Life {
             draw_m3_h: (self.settled.draw_m3_h + self.load_m3_h + draw_wander + 0.5 * (product_tank_pct - 60.0)).max(0.0),
             dry_bulb_c,
             relative_humidity_pct: relative_humidity_pct(dry_bulb_c, wet_bulb_c),
-            ..self.settled
         }
     }
 
@@ -127,12 +177,20 @@ fn pattern(secs: f64) -> Pattern {
     }
 }
 
+/// Standard atmosphere, Pa.
+const ATM_PA: f64 = 101_325.0;
+
 /// Psychrometer equation with the constant of a ventilated wet bulb.
 const PSYCHROMETER_PER_K: f64 = 6.62e-4;
 
+/// Vapour pressure of water, Pa.
+fn saturation_pa(temp_c: f64) -> f64 {
+    Liquid::Water.vapour_pressure_pa(temp_c + ZERO_K).unwrap_or(0.0)
+}
+
 fn relative_humidity_pct(dry_bulb_c: f64, wet_bulb_c: f64) -> f64 {
-    let vapour_pa = vapour_pressure_pa(wet_bulb_c) - PSYCHROMETER_PER_K * ATM_PA * (dry_bulb_c - wet_bulb_c);
-    (100.0 * vapour_pa / vapour_pressure_pa(dry_bulb_c)).clamp(5.0, 100.0)
+    let vapour_pa = saturation_pa(wet_bulb_c) - PSYCHROMETER_PER_K * ATM_PA * (dry_bulb_c - wet_bulb_c);
+    (100.0 * vapour_pa / saturation_pa(dry_bulb_c)).clamp(5.0, 100.0)
 }
 
 fn wet_bulb_c(dry_bulb_c: f64, humidity_pct: f64) -> f64 {

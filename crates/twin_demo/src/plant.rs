@@ -1,165 +1,240 @@
 //! The hidden plant: parameters nobody told the twin, and a structure its model does not have.
 
-use serde::{Deserialize, Serialize};
-use twin_sim::exchanger::{AREA_M2, overall_coefficient_w_m2_k};
-use twin_sim::water::{CONDENSATE_CP_J_KG_K, COOLING_CP_J_KG_K};
-use twin_sim::{BearingLoad, BearingModel, ExchangerModel, ExchangerOutlets, ExchangerParameters, ExchangerStreams, Parameters, Structure};
+use std::sync::{Arc, LazyLock};
 
+use twin_model::document::PlantDocument;
+use twin_sim::SimError;
+use twin_sim::command::Refusal;
+use twin_sim::flowsheet::{self, Drive, Fault, Model, Plant, Request, Setting};
+
+use crate::life::Boundary;
 use crate::random::Random;
+use crate::signals::{SIGNAL_COUNT, SIGNALS};
 
-/// The plant as it really is: a cooler in cells with steel between its streams, bearings with two thermal nodes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HiddenStructure;
+/// The file of the plant that is demonstrated.
+const PLANT_FILE: &str = include_str!("../../../assets/unit100/plant.twin.json");
 
-impl Structure for HiddenStructure {
-    type Exchanger = CellExchanger;
-    type Bearing = TwoNodeBearing;
+/// Kind of the twin's model, and what stands in the hidden plant in its place: bearings of ring and housing.
+const BEARING: (&str, &str) = ("bearing", "bearing_two_node");
+/// The cooler of the hidden plant is one in cells with steel between its streams.
+const EXCHANGER: (&str, &str, &str) = ("heat_exchanger", "dynamics", "cells");
+
+/// Values by the places of [`SIGNALS`], in the unit of each signal; not a number where there is none.
+pub type Readings = [f64; SIGNAL_COUNT];
+
+/// What of the plant the demonstration looks at, by the places it has in the plant.
+#[derive(Debug)]
+struct Places {
+    plant: Arc<Plant>,
+    /// Number of the tag of every signal; `None` for what no plant computes, such as the life of a gateway.
+    tags: [Option<usize>; SIGNAL_COUNT],
+    truth: TruthPlaces,
+    interlocks: Vec<(String, usize, usize)>,
 }
 
-const CELLS: usize = 10;
-const PASSES: usize = 2;
-/// Heat capacity of the 2.9 t of steel, J/K.
-const STEEL_J_K: f64 = 2900.0 * 480.0;
-/// Water held in the shell between the tubes and in the tubes, kg.
-const SHELL_HOLDUP_KG: f64 = 1650.0;
-const TUBE_HOLDUP_KG: f64 = 460.0;
-
-/// E-101 along its length: ten shell cells, two tube passes of ten cells, and the steel between them.
-///
-/// Cell 0 lies at the shell inlet. The cooling water enters at the shell outlet, runs up the first pass and back down
-/// the second. Heat transfer uses the mean of a cell's inlet and outlet, so that the settled cooler has the
-/// effectiveness of its overall coefficient and only its dynamics differ from the twin's.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct CellExchanger {
-    shell_c: [f64; CELLS],
-    tube_c: [[f64; CELLS]; PASSES],
-    steel_c: [[f64; CELLS]; PASSES],
+/// Points behind the truth.
+#[derive(Debug)]
+struct TruthPlaces {
+    npsh_margin_m: [usize; 2],
+    cavitation: [usize; 2],
+    drum_level_pct: usize,
+    drum_fill: usize,
+    vent_pot_m3: usize,
+    carry_over_m3: usize,
+    tk101_overflow_kg: usize,
 }
 
-/// Conductances of one step, W/K, per steel node.
-struct Conductances {
-    shell_w_k: f64,
-    tube_w_k: f64,
+/// What happens in the plant and no signal shows: for scoring, labels and debriefing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Truth {
+    /// NPSH available minus required of P-101A and P-101B, m.
+    pub npsh_margin_m: [f64; 2],
+    /// Cavitation intensity of P-101A and P-101B, 0 to 1.48. The scatter it adds to instruments is proportional.
+    pub cavitation: [f64; 2],
+    /// True level of V-101 in % of the transmitter span; above 100 the upper tap is under water.
+    pub drum_level_pct: f64,
+    /// Share of V-101 filled, 1 = full.
+    pub drum_fill: f64,
+    /// Liquid in the vent knock-out pot V-102, m³.
+    pub vent_pot_m3: f64,
+    /// Liquid lost through the vent stack, m³.
+    pub carry_over_m3: f64,
+    /// Water lost over the rim of TK-101, kg.
+    pub tk101_overflow_kg: f64,
+    /// Latched interlocks, e.g. `I-102`, the first-out first.
+    pub trips: Vec<String>,
 }
 
-impl CellExchanger {
-    fn conductances(&self, streams: &ExchangerStreams, parameters: &ExchangerParameters) -> Conductances {
-        let total = 1.0 / overall_coefficient_w_m2_k(streams, self.tube_c[1][CELLS - 1], parameters);
-        let shell = 1.0 / (parameters.u_factor * 2600.0 * libm::pow(streams.shell_kg_s.max(0.05) / 24.8, 0.6));
-        let node_m2 = AREA_M2 / (CELLS * PASSES) as f64;
-        // The steel sits between the shell film and everything on the tube side.
-        Conductances { shell_w_k: node_m2 / shell, tube_w_k: node_m2 / (total - shell).max(0.05 * total) }
-    }
-}
+/// The plant of the plant file, built otherwise than the twin believes.
+static PLACES: LazyLock<Result<Arc<Places>, Vec<Fault>>> = LazyLock::new(|| Places::load().map(Arc::new));
 
-/// Pass and cell in the order the cooling water meets them.
-fn along_the_tubes() -> impl Iterator<Item = (usize, usize)> {
-    (0..CELLS).rev().map(|index| (0, index)).chain((0..CELLS).map(|index| (1, index)))
-}
-
-/// One cell of fluid, implicit in its outlet. Returns the new outlet and the mean that drives heat transfer.
-fn cell(old_c: f64, in_c: f64, steel_c: f64, flow_w_k: f64, steel_w_k: f64, holdup_w_k: f64) -> (f64, f64) {
-    // At small flow the inlet may not count for more than it carries.
-    let inlet_share = if flow_w_k < 0.5 * steel_w_k { flow_w_k / steel_w_k } else { 0.5 };
-    let outlet_share = 1.0 - inlet_share;
-    let gains = holdup_w_k * old_c + (flow_w_k - inlet_share * steel_w_k) * in_c + steel_w_k * steel_c;
-    let out_c = gains / (holdup_w_k + flow_w_k + outlet_share * steel_w_k);
-    (out_c, inlet_share * in_c + outlet_share * out_c)
-}
-
-impl ExchangerModel for CellExchanger {
-    fn settled(streams: &ExchangerStreams, parameters: &ExchangerParameters) -> Self {
-        let start_c = if streams.shell_kg_s > 0.0 { 0.5 * (streams.shell_in_c + streams.tube_in_c) } else { streams.tube_in_c };
-        let mut state = Self { shell_c: [start_c; CELLS], tube_c: [[start_c; CELLS]; PASSES], steel_c: [[start_c; CELLS]; PASSES] };
-        for _ in 0..5000 {
-            let before = state.outlets();
-            state.step(20.0, streams, parameters);
-            let after = state.outlets();
-            if (after.shell_c - before.shell_c).abs() + (after.tube_c - before.tube_c).abs() < 1e-9 {
-                break;
+impl Places {
+    fn load() -> Result<Self, Vec<Fault>> {
+        let fault = |message: String| {
+            vec![Fault { pointer: String::new(), message, hint: "the demonstration needs the plant file it was built with".to_owned() }]
+        };
+        let document: PlantDocument = serde_json::from_str(PLANT_FILE).map_err(|error| fault(error.to_string()))?;
+        let mut blueprint = flowsheet::blueprint(&document)?;
+        for component in &mut blueprint.components {
+            if component.kind == BEARING.0 {
+                BEARING.1.clone_into(&mut component.kind);
+            } else if component.kind == EXCHANGER.0 {
+                component.parameters.insert(EXCHANGER.1.to_owned(), Setting::Text(EXCHANGER.2.to_owned()));
             }
         }
-        state
-    }
-
-    fn step(&mut self, dt_secs: f64, streams: &ExchangerStreams, parameters: &ExchangerParameters) {
-        let conductances = self.conductances(streams, parameters);
-        let mut shell_mean_c = [0.0; CELLS];
-        let mut tube_mean_c = [[0.0; CELLS]; PASSES];
-
-        let shell_holdup = SHELL_HOLDUP_KG * CONDENSATE_CP_J_KG_K / CELLS as f64 / dt_secs;
-        let mut inlet_c = streams.shell_in_c;
-        for (index, (shell_c, mean_c)) in self.shell_c.iter_mut().zip(&mut shell_mean_c).enumerate() {
-            let steel_c = 0.5 * (self.steel_c[0][index] + self.steel_c[1][index]);
-            let both_passes = 2.0 * conductances.shell_w_k;
-            let flow_w_k = streams.shell_kg_s * CONDENSATE_CP_J_KG_K;
-            (*shell_c, *mean_c) = cell(*shell_c, inlet_c, steel_c, flow_w_k, both_passes, shell_holdup);
-            inlet_c = *shell_c;
-        }
-
-        let tube_holdup = TUBE_HOLDUP_KG * COOLING_CP_J_KG_K / (CELLS * PASSES) as f64 / dt_secs;
-        inlet_c = streams.tube_in_c;
-        for (pass, index) in along_the_tubes() {
-            let tube_c = &mut self.tube_c[pass][index];
-            let flow_w_k = streams.tube_kg_s * COOLING_CP_J_KG_K;
-            (*tube_c, tube_mean_c[pass][index]) =
-                cell(*tube_c, inlet_c, self.steel_c[pass][index], flow_w_k, conductances.tube_w_k, tube_holdup);
-            inlet_c = *tube_c;
-        }
-
-        let steel = STEEL_J_K / (CELLS * PASSES) as f64 / dt_secs;
-        for (pass, index) in along_the_tubes() {
-            let heat = conductances.shell_w_k * shell_mean_c[index] + conductances.tube_w_k * tube_mean_c[pass][index];
-            let steel_c = &mut self.steel_c[pass][index];
-            *steel_c = (steel * *steel_c + heat) / (steel + conductances.shell_w_k + conductances.tube_w_k);
-        }
-    }
-
-    fn outlets(&self) -> ExchangerOutlets {
-        ExchangerOutlets { shell_c: self.shell_c[CELLS - 1], tube_c: self.tube_c[1][CELLS - 1] }
+        let plant = Arc::new(flowsheet::assemble(&blueprint)?);
+        let point = |name: &str| plant.point(name).ok_or_else(|| fault(format!("there is no point {name}")));
+        let truth = TruthPlaces {
+            npsh_margin_m: [point("p-101a.npsh_margin_m")?, point("p-101b.npsh_margin_m")?],
+            cavitation: [point("p-101a.cavitation")?, point("p-101b.cavitation")?],
+            drum_level_pct: point("v-101.true_level_pct")?,
+            drum_fill: point("v-101.fill")?,
+            vent_pot_m3: point("v-102.liquid_m3")?,
+            carry_over_m3: point("v-102.carry_over_m3")?,
+            tk101_overflow_kg: point("tk-101.overflow_kg")?,
+        };
+        let latching = blueprint.components.iter().filter(|component| component.kind == "interlock");
+        let interlocks = latching
+            .filter_map(|component| {
+                let tag = component.tag.clone()?;
+                let place = |point: &str| plant.point(&format!("{}.{point}", component.name));
+                Some((tag, place("latched")?, place("acted_at_secs")?))
+            })
+            .collect();
+        let tags = std::array::from_fn(|index| plant.tag(SIGNALS[index].tag));
+        Ok(Self { tags, truth, interlocks, plant })
     }
 }
 
-/// A bearing as a small warm ring in a large housing; the sensor feels mostly the housing.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TwoNodeBearing {
-    ring_c: f64,
-    housing_c: f64,
+/// The hidden plant and its state.
+#[derive(Clone, Debug)]
+pub struct HiddenPlant {
+    places: Arc<Places>,
+    model: Model,
+    values: Readings,
+    truth: Truth,
+    /// What the controllers see, by the numbers of the tags.
+    seen: Vec<f64>,
 }
 
-impl TwoNodeBearing {
-    const RING_LAG_SHARE: f64 = 0.15;
-    const HOUSING_LAG_SHARE: f64 = 0.85;
-    const RING_AT_SENSOR: f64 = 0.3;
-}
-
-impl BearingModel for TwoNodeBearing {
-    fn settled(load: &BearingLoad) -> Self {
-        Self { ring_c: load.target_c, housing_c: load.target_c }
+impl HiddenPlant {
+    /// The plant settled in a condition of its file (`IC-5`), with settings of its own by name.
+    ///
+    /// # Errors
+    /// There is no such condition, or a setting that the plant refuses.
+    pub fn start_in(condition: &str, settings: &Settings) -> Result<Self, SimError> {
+        let places = match &*PLACES {
+            Ok(places) => Arc::clone(places),
+            Err(faults) => return Err(SimError::UnknownCondition(format!("{condition}: the plant file is faulty: {faults:?}"))),
+        };
+        let settings = settings.iter().map(|(name, value)| (name.as_str(), *value));
+        let model = Model::start_in(Arc::clone(&places.plant), condition, settings)?;
+        let seen = vec![f64::NAN; places.plant.tags().len()];
+        let mut hidden = Self { places, model, values: [f64::NAN; SIGNAL_COUNT], truth: Truth::default(), seen };
+        hidden.look();
+        Ok(hidden)
     }
 
-    fn step(&mut self, dt_secs: f64, load: &BearingLoad) {
-        let ring_lag = Self::RING_LAG_SHARE * load.lag_secs;
-        let housing_lag = Self::HOUSING_LAG_SHARE * load.lag_secs;
-        self.ring_c += (load.target_c - self.ring_c) * dt_secs / (ring_lag + dt_secs);
-        self.housing_c += (self.ring_c - self.housing_c) * dt_secs / (housing_lag + dt_secs);
+    /// Length of a step, s.
+    pub fn step_secs(&self) -> f64 {
+        self.places.plant.step_secs()
     }
 
-    fn temp_c(&self) -> f64 {
-        Self::RING_AT_SENSOR * self.ring_c + (1.0 - Self::RING_AT_SENSOR) * self.housing_c
+    /// Advances by one step. Controllers and interlocks see `readings`, and the true value where there is none.
+    pub fn step(&mut self, boundary: &Boundary, readings: &Readings) {
+        for (name, value) in boundary.inputs() {
+            // The names are those of the plant file, the values are finite.
+            let _ = self.model.set(name, value);
+        }
+        for (tag, reading) in self.places.tags.iter().zip(readings) {
+            if let Some(seen) = tag.and_then(|number| self.seen.get_mut(number)) {
+                *seen = *reading;
+            }
+        }
+        self.model.advance(Drive::Controlled(&self.seen));
+        self.look();
+    }
+
+    fn look(&mut self) {
+        let (model, places) = (&self.model, &self.places.truth);
+        for (value, tag) in self.values.iter_mut().zip(&self.places.tags) {
+            *value = tag.map_or(1.0, |number| model.tag_value(number));
+        }
+        let point = |index: usize| model.state().point(index);
+        let truth = &mut self.truth;
+        truth.npsh_margin_m = places.npsh_margin_m.map(point);
+        truth.cavitation = places.cavitation.map(point);
+        truth.drum_level_pct = point(places.drum_level_pct);
+        truth.drum_fill = point(places.drum_fill);
+        truth.vent_pot_m3 = point(places.vent_pot_m3);
+        truth.carry_over_m3 = point(places.carry_over_m3);
+        truth.tk101_overflow_kg = point(places.tk101_overflow_kg);
+        let latched = self.places.interlocks.iter().filter(|(_, latched, _)| point(*latched) > 0.5);
+        let count = latched.clone().count();
+        if count > 0 || !truth.trips.is_empty() {
+            let mut acted: Vec<_> = latched.map(|(tag, _, acted_at)| (point(*acted_at), tag)).collect();
+            acted.sort_by(|a, b| a.0.total_cmp(&b.0));
+            truth.trips = acted.into_iter().map(|(_, tag)| tag.clone()).collect();
+        }
+    }
+
+    /// True values of all signals in their declared units, by the places of [`SIGNALS`].
+    pub fn values(&self) -> &Readings {
+        &self.values
+    }
+
+    /// True value of a signal.
+    pub fn value(&self, tag: &str) -> Option<f64> {
+        SIGNALS.iter().position(|signal| signal.tag == tag).map(|index| self.values[index])
+    }
+
+    /// What no signal shows.
+    pub fn truth(&self) -> &Truth {
+        &self.truth
+    }
+
+    /// The plant itself, for tests and debriefing.
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// Value of a parameter or malfunction by name.
+    pub fn parameter(&self, name: &str) -> Option<f64> {
+        self.model.setting(name)
+    }
+
+    /// Changes a parameter or malfunction by name; takes effect with the next step.
+    ///
+    /// # Errors
+    /// The name is unknown or the value outside its limits.
+    pub fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), SimError> {
+        self.model.set(name, value)
+    }
+
+    /// Hands a request of an operator to the component of this tag.
+    ///
+    /// # Errors
+    /// There is no such component, or it refuses.
+    pub fn request(&mut self, tag: &str, request: Request) -> Result<(), Refusal> {
+        self.model.request(tag, request)
     }
 }
 
 /// Random numbers of the drawn parameters.
 const PURPOSE: u64 = 0x91A7;
+/// Scatter of the head that a cavitating pump loses.
+const SCATTER: f64 = 0.2;
+
+/// Settings of a plant by name; of two of one name the later one holds.
+pub type Settings = Vec<(String, f64)>;
 
 /// A plant exactly as in its data sheets, apart from its structure.
-pub fn nominal_parameters(seed: u64) -> Parameters {
-    Parameters { scatter: 1.0, seed: (seed & 0xFFFF_FFFF) as f64, ..Parameters::default() }
+pub fn nominal_settings(seed: u64) -> Settings {
+    vec![("scatter".to_owned(), SCATTER), ("seed".to_owned(), (seed & 0xFFFF_FFFF) as f64)]
 }
 
 /// The plant of one seed: worn, fouled and built with the tolerances of a real one.
-pub fn drawn_parameters(seed: u64) -> Parameters {
+pub fn drawn_settings(seed: u64) -> Settings {
     let mut random = Random::new(seed, PURPOSE);
     // Cut at 2.5 standard deviations: every seed gives a plant that can run its whole load range.
     let mut about = |mean: f64, deviation: f64| mean + deviation * random.normal().clamp(-2.5, 2.5);
@@ -168,24 +243,41 @@ pub fn drawn_parameters(seed: u64) -> Parameters {
     let u_factor = about(1.00, 0.05);
     let mut within = |centre: f64, share: f64| centre * random.uniform(1.0 - share, 1.0 + share);
     let valves = [within(1.0, 0.04), within(1.0, 0.04), within(1.0, 0.04)];
-    let tower_coefficient = within(1.85, 0.06);
+    let tower_coefficient = within(sheet_value("tower.coefficient"), 0.06);
     let (line, tank, air) = (within(1.0, 0.10), within(1.0, 0.10), within(1.0, 0.10));
-    Parameters {
-        p101a_head_factor: heads[0],
-        p101b_head_factor: heads[1],
-        p101a_efficiency_factor: efficiencies[0],
-        p101b_efficiency_factor: efficiencies[1],
-        e101_u_factor: u_factor,
-        e101_fouling_m2k_w: random.uniform(0.8e-4, 1.3e-4),
-        fv101_kvs_factor: valves[0],
-        lv101_kvs_factor: valves[1],
-        tv101_kvs_factor: valves[2],
-        tower_coefficient,
-        line_friction_factor: line,
-        tk101_loss_factor: tank,
-        air_base_demand_factor: air,
-        p101a_check_valve_leak_m3_h: random.uniform(0.0, 1.0),
-        p101b_check_valve_leak_m3_h: random.uniform(0.0, 1.0),
-        ..nominal_parameters(seed)
-    }
+    let fouling = random.uniform(0.8e-4, 1.3e-4);
+    let leaks = [random.uniform(0.0, 1.0), random.uniform(0.0, 1.0)];
+    let mut settings = nominal_settings(seed);
+    settings.extend(
+        [
+            ("p101a.head_factor", heads[0]),
+            ("p101b.head_factor", heads[1]),
+            ("p101a.efficiency_factor", efficiencies[0]),
+            ("p101b.efficiency_factor", efficiencies[1]),
+            ("e101.u_factor", u_factor),
+            ("e101.fouling_m2k_w", fouling),
+            ("fv101.kvs_factor", valves[0]),
+            ("lv101.kvs_factor", valves[1]),
+            ("tv101.kvs_factor", valves[2]),
+            ("tower.coefficient", tower_coefficient),
+            ("line.friction_factor", line),
+            ("tk101.loss_factor", tank),
+            ("air.base_demand_factor", air),
+            ("p101a.check_valve_leak_m3_h", leaks[0]),
+            ("p101b.check_valve_leak_m3_h", leaks[1]),
+        ]
+        .map(|(name, value)| (name.to_owned(), value)),
+    );
+    settings
+}
+
+/// Value of a parameter as in the data sheets.
+fn sheet_value(name: &str) -> f64 {
+    let Ok(places) = &*PLACES else { return f64::NAN };
+    places.plant.parameter(name).and_then(|index| places.plant.parameters().get(index)).map_or(f64::NAN, |parameter| parameter.value)
+}
+
+/// Names of everything people set: parameters, malfunctions, what surrounds the plant.
+pub fn parameter_names() -> Vec<String> {
+    PLACES.as_ref().map(|places| places.plant.aliases().to_vec()).unwrap_or_default()
 }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use twin_model::TwinTime;
-use twin_sim::STEP_SECS;
 
+use crate::life::STEP_SECS;
 use crate::signals::{Gateway, Kind, REPEAT_SECS, SIGNALS, Signal};
 
 /// One MQTT message a gateway sends.

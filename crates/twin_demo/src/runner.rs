@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use twin_model::TwinTime;
-use twin_sim::STEP_SECS;
 
 use crate::demo::{Demo, DemoError, DemoOptions};
 use crate::gateways::Gateways;
+use crate::life::STEP_SECS;
 use crate::publish::Publication;
 
 /// Where the messages of a plant go.

@@ -1,10 +1,11 @@
 //! The instruments between the plant and everybody who looks at it, its controllers included.
 
-use twin_sim::water::density_kg_m3;
-use twin_sim::{Measured, TAG_COUNT, Truth, at};
+use twin_sim::fluid::Liquid;
 
+use crate::at;
+use crate::plant::{Readings, Truth};
 use crate::random::Random;
-use crate::signals::{Kind, Noise, Principle, SIGNALS, Signal};
+use crate::signals::{Kind, Noise, Principle, SIGNAL_COUNT, SIGNALS, Signal};
 
 /// Density FT-101 and LT-101 calculate with, kg/m³.
 const ASSUMED_DENSITY_KG_M3: f64 = 992.3;
@@ -35,11 +36,11 @@ struct PluggedLine {
     leak_secs: f64,
 }
 
-/// All instruments of the plant, in the order of [`twin_sim::TAGS`].
+/// All instruments of the plant, in the order of [`SIGNALS`].
 #[derive(Clone, Debug)]
 pub struct Sensors {
     channels: Vec<Channel>,
-    scatter: [f64; TAG_COUNT],
+    scatter: Readings,
     plugged: Option<PluggedLine>,
     ideal: bool,
 }
@@ -59,11 +60,11 @@ impl Sensors {
                 control: Random::new(seed, CONTROL_PURPOSE + index),
             }
         });
-        Self { channels: channels.collect(), scatter: [0.0; TAG_COUNT], plugged: None, ideal }
+        Self { channels: channels.collect(), scatter: [0.0; SIGNAL_COUNT], plugged: None, ideal }
     }
 
     /// Lets every instrument see the plant for `dt_secs`. The first call settles them.
-    pub fn step(&mut self, values: &[f64; TAG_COUNT], truth: &Truth, dt_secs: f64) {
+    pub fn step(&mut self, values: &Readings, truth: &Truth, dt_secs: f64) {
         for (index, channel) in self.channels.iter_mut().enumerate() {
             let seen = seen_value(index, values);
             channel.before = channel.now;
@@ -80,14 +81,14 @@ impl Sensors {
     }
 
     /// What the controllers and interlocks read now: every transmitter, no drive state and no position.
-    pub fn measured(&mut self) -> Measured {
-        let mut measured = Measured::new();
+    pub fn measured(&mut self) -> Readings {
+        let mut measured = [f64::NAN; SIGNAL_COUNT];
         for (index, signal) in SIGNALS.iter().enumerate() {
             if is_transmitter(signal) {
                 let (value, noise) = self.undisturbed(index, 1.0);
                 let channel = &mut self.channels[index];
                 let normal = channel.control.normal();
-                measured.set(index, (value + noise * normal).clamp(signal.range.0, signal.range.1));
+                measured[index] = (value + noise * normal).clamp(signal.range.0, signal.range.1);
             }
         }
         measured
@@ -149,20 +150,25 @@ impl Sensors {
 }
 
 /// What reaches the sensing element: the true value, or what a fixed density makes of it.
-fn seen_value(index: usize, values: &[f64; TAG_COUNT]) -> f64 {
+fn seen_value(index: usize, values: &Readings) -> f64 {
     let value = values[index];
     match index {
         // An orifice measures ρQ².
-        at::FT_101 => value * (density_kg_m3(values[at::TT_101]) / ASSUMED_DENSITY_KG_M3).sqrt(),
+        at::FT_101 => value * (density_of(values[at::TT_101]) / ASSUMED_DENSITY_KG_M3).sqrt(),
         // A differential pressure measures ρh; above the upper tap it stays.
-        at::LT_101 => value.min(100.0) * density_kg_m3(values[at::TT_103]) / ASSUMED_DENSITY_KG_M3,
+        at::LT_101 => value.min(100.0) * density_of(values[at::TT_103]) / ASSUMED_DENSITY_KG_M3,
         _ => value,
     }
 }
 
+/// Density of water, kg/m³.
+fn density_of(temp_c: f64) -> f64 {
+    Liquid::Water.density_kg_m3(temp_c + 273.15)
+}
+
 /// A cavitating pump shakes what is measured near it.
-fn cavitation_scatter(truth: &Truth) -> [f64; TAG_COUNT] {
-    let mut scatter = [0.0; TAG_COUNT];
+fn cavitation_scatter(truth: &Truth) -> Readings {
+    let mut scatter = [0.0; SIGNAL_COUNT];
     let [a, b] = truth.cavitation;
     let worst = a.max(b);
     scatter[at::PT_101] = 0.08 * worst;

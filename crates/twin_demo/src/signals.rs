@@ -1,5 +1,5 @@
 //! What the plant publishes: 125 signals with their thing, gateway, rate, noise and resolution, in the
-//! order of [`twin_sim::TAGS`].
+//! order of the signal table of its specification.
 
 use Gateway::{Gw100, Gw200};
 use Noise::{Absolute, None, OfValue};
@@ -135,8 +135,12 @@ const fn state(tag: &'static str, thing: &'static str, gateway: Gateway, names: 
     Signal { tag, thing, gateway, kind: Kind::State(names), range, period_ms: 0, noise: None, decimals: 0 }
 }
 
-/// The published signals, in the order of [`twin_sim::TAGS`].
-pub const SIGNALS: [Signal; 125] = [
+/// Number of published signals.
+pub const SIGNAL_COUNT: usize = 125;
+
+/// The published signals, in the order of the signal table of the Unit 100 specification: the measurements, then set
+/// point, output and mode of the eight loops. Every array of readings in this crate has this order.
+pub const SIGNALS: [Signal; SIGNAL_COUNT] = [
     number("FT-100", "tk-101", Gw100, (0.0, 150.0), 1000, Absolute(0.5), 1),
     number("TT-100", "tk-101", Gw100, (0.0, 120.0), 5000, Absolute(0.05), 2),
     number("LT-100", "tk-101", Gw100, (0.0, 100.0), 1000, Absolute(0.1), 2),

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use twin_sim::{STEP_SECS, Unit100, at};
-
-use crate::plant::HiddenStructure;
+use crate::at;
+use crate::life::STEP_SECS;
+use crate::plant::HiddenPlant;
 use crate::sensors::Sensors;
 
 /// What a story breaks.
@@ -185,7 +185,7 @@ const CLOGGED_LIMIT: f64 = 0.85;
 
 impl Fault {
     /// The fault of `telling` in `plant`, whose present parameters count as healthy.
-    pub fn new(telling: Telling, plant: &mut Unit100<HiddenStructure>) -> Self {
+    pub fn new(telling: Telling, plant: &mut HiddenPlant) -> Self {
         let mut fault = Self { telling, healthy: BTreeMap::new(), phase: Phase::Waiting, wear: WEAR_AT_ONSET };
         for &name in fault.touched() {
             if let Some(value) = plant.parameter(name) {
@@ -230,7 +230,7 @@ impl Fault {
     }
 
     /// Moves the fault on by one step, `elapsed_secs` after the start. True at the step of the onset.
-    pub fn step(&mut self, plant: &mut Unit100<HiddenStructure>, sensors: &mut Sensors, elapsed_secs: f64) -> bool {
+    pub fn step(&mut self, plant: &mut HiddenPlant, sensors: &mut Sensors, elapsed_secs: f64) -> bool {
         let since_onset_secs = elapsed_secs - self.telling.onset_min * 60.0;
         if self.phase == Phase::Cleared || since_onset_secs < 0.0 {
             return false;
@@ -241,7 +241,7 @@ impl Fault {
         is_onset && self.telling.story.kind != StoryKind::Normal
     }
 
-    fn grow(&mut self, plant: &mut Unit100<HiddenStructure>, sensors: &mut Sensors, story_secs: f64, is_onset: bool) {
+    fn grow(&mut self, plant: &mut HiddenPlant, sensors: &mut Sensors, story_secs: f64, is_onset: bool) {
         let severity = self.telling.severity;
         let hours = story_secs / 3600.0;
         match self.telling.story.kind {
@@ -286,7 +286,7 @@ impl Fault {
     }
 
     /// Repairs the fault at once. What it has already done to the plant stays for the operator to put right.
-    pub fn clear(&mut self, plant: &mut Unit100<HiddenStructure>, sensors: &mut Sensors) {
+    pub fn clear(&mut self, plant: &mut HiddenPlant, sensors: &mut Sensors) {
         self.phase = Phase::Cleared;
         for (name, value) in &self.healthy {
             set(plant, name, *value);
@@ -308,7 +308,7 @@ impl Fault {
     }
 
     /// The hidden parameters as they are now, by name.
-    pub fn hidden(&self, plant: &Unit100<HiddenStructure>, sensors: &Sensors) -> Vec<(&'static str, f64)> {
+    pub fn hidden(&self, plant: &HiddenPlant, sensors: &Sensors) -> Vec<(&'static str, f64)> {
         let mut hidden: Vec<_> = self.touched().iter().filter_map(|name| plant.parameter(name).map(|value| (*name, value))).collect();
         if let Some(reading) = sensors.plugged_reading_pct() {
             hidden.push(("lt101.plugged_reading_pct", reading));
@@ -318,7 +318,7 @@ impl Fault {
 }
 
 /// Sets a parameter the stories know to exist, within limits they keep.
-fn set(plant: &mut Unit100<HiddenStructure>, name: &str, value: f64) {
+fn set(plant: &mut HiddenPlant, name: &str, value: f64) {
     if let Err(error) = plant.set_parameter(name, value) {
         tracing::warn!(%error, "a story could not move its parameter");
     }

@@ -4,9 +4,8 @@
 //! the mean of the minute around its row; it may be off by 5 % of the span of its signal, or by 10 % of the change since
 //! the first row where that is more. A time may be off by a tenth, or by a minute where that is more.
 
-use twin_sim::Truth;
-
 use crate::demo::DemoOptions;
+use crate::plant::Truth;
 use crate::signals::SIGNALS;
 
 /// Half of the time over which a value is averaged around the minute of its row.

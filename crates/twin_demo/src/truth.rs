@@ -2,15 +2,13 @@
 
 use serde_json::json;
 use twin_model::TwinTime;
-use twin_sim::{Unit100, at};
 
-use crate::plant::HiddenStructure;
+use crate::at;
+use crate::plant::HiddenPlant;
 use crate::story::Fault;
 
-type Plant = Unit100<HiddenStructure>;
-
 /// What may follow from a fault: a text and how to see it.
-type Consequence = (&'static str, fn(&Plant) -> bool);
+type Consequence = (&'static str, fn(&HiddenPlant) -> bool);
 
 /// Each is noted the first time it is true.
 const CONSEQUENCES: [Consequence; 11] = [
@@ -24,7 +22,7 @@ const CONSEQUENCES: [Consequence; 11] = [
     ("unit trip", |plant| plant.values()[at::XS_100] == 5.0),
     ("product above 45 °C", |plant| plant.values()[at::TT_101] > 45.0),
     ("instrument air below 4.0 barg", |plant| plant.values()[at::PT_302] < 4.0),
-    ("TK-101 overflows", |plant| plant.truth().tk101_overflow_m3 > 0.0),
+    ("TK-101 overflows", |plant| plant.truth().tk101_overflow_kg > 0.0),
 ];
 
 /// Seconds of plant time between two notes of the hidden parameters.
@@ -58,7 +56,7 @@ impl TruthLog {
     }
 
     /// Notes the hidden parameters once a minute and every consequence when it first comes true.
-    pub fn watch(&mut self, plant: &Plant, hidden: impl FnOnce() -> Vec<(&'static str, f64)>, time: TwinTime, elapsed_secs: f64) {
+    pub fn watch(&mut self, plant: &HiddenPlant, hidden: impl FnOnce() -> Vec<(&'static str, f64)>, time: TwinTime, elapsed_secs: f64) {
         for (seen, (what, is_true)) in self.seen.iter_mut().zip(CONSEQUENCES) {
             if seen.is_none() && is_true(plant) {
                 *seen = Some(elapsed_secs);

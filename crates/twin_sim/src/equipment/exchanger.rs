@@ -72,11 +72,16 @@ const TUBE_AT_K: f64 = 304.15;
 const LEAST_KG_S: f64 = 0.05;
 
 impl Films {
+    /// Film coefficient in the shell, W/(m²·K).
+    pub fn shell_now_w_m2_k(&self, shell_kg_s: f64) -> f64 {
+        self.shell_w_m2_k * libm::pow(shell_kg_s.max(LEAST_KG_S) / self.shell_at_kg_s, self.shell_power)
+    }
+
     /// Overall coefficient on the outer surface, W/(m²·K), with a fouling resistance in m²·K/W.
     ///
     /// Source: resistances in series; Dittus-Boelter and Colburn for the powers of the flows.
     pub fn overall_w_m2_k(&self, shell_kg_s: f64, tube_kg_s: f64, tube_out_k: f64, fouling_m2k_w: f64) -> f64 {
-        let shell = self.shell_w_m2_k * libm::pow(shell_kg_s.max(LEAST_KG_S) / self.shell_at_kg_s, self.shell_power);
+        let shell = self.shell_now_w_m2_k(shell_kg_s);
         let warmth = (1.0 + self.tube_warmth_1_k * (tube_out_k - TUBE_AT_K)).max(0.3);
         let tube = self.tube_w_m2_k * libm::pow(tube_kg_s.max(LEAST_KG_S) / self.tube_at_kg_s, self.tube_power) * warmth;
         1.0 / (1.0 / shell + self.wall_m2k_w + self.surface_ratio / tube + fouling_m2k_w)

@@ -190,6 +190,7 @@ impl Work {
             event_secs: blueprint.event_secs,
             order,
             calls,
+            alias_names: blueprint.aliases.keys().cloned().collect(),
             tag_names: blueprint.tags.iter().map(|spec| spec.tag.clone()).collect(),
             tag_numbers: blueprint.tags.iter().enumerate().map(|(number, spec)| (spec.tag.clone(), number)).collect(),
             components: built,

@@ -119,3 +119,11 @@ fn a_plant_file_written_again_describes_the_same_plant() {
     let old: PlantDocument = serde_json::from_str(old).unwrap();
     assert!(load(&old).is_none() && !serde_json::to_string(&old).unwrap().contains("simulation"));
 }
+
+#[test]
+fn no_kind_calls_an_input_like_one_of_its_points() {
+    for kind in components::KINDS {
+        let clash = kind.inputs.iter().find(|input| kind.sheet.points.iter().any(|point| point.name == input.name));
+        assert!(clash.is_none(), "{}: {}", kind.sheet.kind, clash.map_or("", |input| input.name));
+    }
+}

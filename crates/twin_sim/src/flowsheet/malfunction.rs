@@ -107,10 +107,10 @@ impl Malfunctions {
         };
         // The negated test also refuses NaN.
         if !(min..=max).contains(&asked) {
-            return Err(SimError::OutOfRange { name: known.sheet.name, value: asked, min, max });
+            return Err(SimError::OutOfRange { name: parameter.to_owned(), value: asked, min, max });
         }
         if !(0.0..=1e9).contains(&over_secs) {
-            return Err(SimError::OutOfRange { name: "ramp", value: over_secs, min: 0.0, max: 1e9 });
+            return Err(SimError::OutOfRange { name: "ramp".to_owned(), value: over_secs, min: 0.0, max: 1e9 });
         }
         self.active.retain(|active| active.parameter != index);
         let (from, start_secs) = (state.parameter(index), plant.time_secs(state));

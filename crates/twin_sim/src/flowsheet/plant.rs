@@ -57,6 +57,7 @@ pub struct Plant {
     pub(super) order: Vec<usize>,
     /// Components by the tags operators call them by.
     pub(super) calls: BTreeMap<String, usize>,
+    pub(super) alias_names: Vec<String>,
     pub(super) tag_names: Vec<String>,
     pub(super) tag_numbers: BTreeMap<String, usize>,
     pub(super) components: Vec<Box<dyn Component>>,
@@ -106,6 +107,11 @@ impl Plant {
         self.parameter_by_name.get(name)?.first().copied()
     }
 
+    /// Names people use for parameters and inputs, as the plant file gives them.
+    pub fn aliases(&self) -> &[String] {
+        &self.alias_names
+    }
+
     /// Settled states to start from, by name.
     pub fn conditions(&self) -> &BTreeMap<String, ConditionDocument> {
         &self.conditions
@@ -119,7 +125,7 @@ impl Plant {
             let sheet = self.parameters[index].sheet;
             // The negated test also refuses NaN.
             if !(sheet.min..=sheet.max).contains(&value) {
-                return Err(SimError::OutOfRange { name: sheet.name, value, min: sheet.min, max: sheet.max });
+                return Err(SimError::OutOfRange { name: name.to_owned(), value, min: sheet.min, max: sheet.max });
             }
         }
         for &index in indices {
@@ -245,7 +251,7 @@ impl Plant {
     pub fn set_input(&self, state: &mut State, name: &str, value: f64) -> Result<(), SimError> {
         let index = self.input(name).ok_or_else(|| SimError::UnknownParameter(name.to_owned()))?;
         if !value.is_finite() {
-            return Err(SimError::OutOfRange { name: "input", value, min: f64::MIN, max: f64::MAX });
+            return Err(SimError::OutOfRange { name: name.to_owned(), value, min: f64::MIN, max: f64::MAX });
         }
         state.points[index] = value;
         Ok(())

@@ -18,7 +18,7 @@ pub enum SimError {
     #[error("{name} must be within {min} to {max}, not {value}")]
     OutOfRange {
         /// Name of the parameter.
-        name: &'static str,
+        name: String,
         /// Value asked for.
         value: f64,
         /// Lower limit.
@@ -149,7 +149,7 @@ impl Parameters {
         };
         // The negated test also refuses NaN.
         if !(info.min..=info.max).contains(&value) {
-            return Err(SimError::OutOfRange { name: info.name, value, min: info.min, max: info.max });
+            return Err(SimError::OutOfRange { name: name.to_owned(), value, min: info.min, max: info.max });
         }
         if let Some(slot) = self.slot(name) {
             *slot = value;

@@ -59,7 +59,7 @@ const INPUTS: &[InputSheet] = &[
     InputSheet { name: "ambient_k", default: Some(293.15), meaning: "Temperature around it, K." },
     InputSheet { name: "load", default: Some(1.0), meaning: "Load over normal load: scales the rise by rolling." },
     InputSheet { name: "liquid_k", default: Some(293.15), meaning: "Temperature of the liquid in the casing, K." },
-    InputSheet { name: "wear", default: Some(0.0), meaning: "Wear of another bearing that it feels, on top of its own." },
+    InputSheet { name: "felt_wear", default: Some(0.0), meaning: "Wear of another bearing that it feels, on top of its own." },
 ];
 
 const POINTS: &[PointSheet] = &[

@@ -130,7 +130,7 @@ pub const WEATHER: Kind = Kind {
         summary: "Dry bulb and humidity from outside, the wet bulb that belongs to them.",
         equations: &["wet bulb: temperature of adiabatic saturation"],
         parameters: &[],
-        points: &[PointSheet::new("dry_bulb_k", "K", "Dry bulb temperature."), PointSheet::new("wet_bulb_k", "K", "Wet bulb temperature.")],
+        points: &[PointSheet::new("wet_bulb_k", "K", "Wet bulb temperature.")],
         validity: "At sea level, −20 to 50 °C.",
         sources: &["ASHRAE Handbook Fundamentals, Psychrometrics; vapour pressure by IAPWS-IF97"],
     },
@@ -165,8 +165,7 @@ impl Component for Weather {
         }
         self.seat.set_x(bench, 0, dry_k);
         self.seat.set_x(bench, 1, humidity);
-        self.seat.set_y(bench, 0, dry_k);
-        self.seat.set_y(bench, 1, water::wet_bulb_c(dry_k - ZERO_K, humidity) + ZERO_K);
+        self.seat.set_y(bench, 0, water::wet_bulb_c(dry_k - ZERO_K, humidity) + ZERO_K);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Heat exchangers.
 
+use super::exchanger_cells::{self, Cells, Wall};
 use crate::equipment::exchanger::{Arrangement, Films};
 use crate::equipment::quadratic;
 use crate::flowsheet::Settings;
@@ -25,6 +26,9 @@ const TUBE_LAG: usize = 15;
 const START: usize = 16;
 const FOULING: usize = 17;
 const U_FACTOR: usize = 18;
+const SHELL_HOLDS: usize = 19;
+const TUBE_HOLDS: usize = 20;
+const STEEL: usize = 21;
 
 const DUTY: usize = 0;
 const UA: usize = 1;
@@ -36,6 +40,8 @@ const TUBE_LOST: usize = 4;
 const SHELL_K: usize = 0;
 const TUBE_K: usize = 2;
 const STORED_J: usize = 4;
+/// First of the temperatures of the cells.
+const CELLS: usize = 5;
 
 const SHELL: usize = 0;
 const TUBE: usize = 1;
@@ -54,7 +60,8 @@ pub const HEAT_EXCHANGER: Kind = Kind {
             "duty = ε(NTU, ratio)·C_min·(T_shell,in − T_tube,in), NTU = U·A/C_min, C = w·cp at the mean of inlet and outlet",
             "1/U = 1/α_shell + R_wall + (A_out/A_in)/α_tube + R_fouling, U taken times u_factor",
             "α_shell = α·(w/w_ref)^0.6, α_tube = α·(w/w_ref)^0.8·(1 + warmth·(T_tube,out − 304.15 K)), the powers as given",
-            "outlet temperatures follow through two equal lags each; what one side has given and the other not yet taken is stored",
+            "lags: outlet temperatures follow through two equal lags each; what one side has given and the other not yet taken is stored",
+            "cells: ten along the shell, two tube passes of ten, steel between them; each cell and each piece of steel takes what it exchanges with its neighbours, implicitly",
             "Δp_shell = loss·(w/w_ref)², Δp_tube = loss·(w/w_ref)²·(1 + growth·(R_fouling − R_clean)/R_clean)",
         ],
         parameters: &[
@@ -117,6 +124,9 @@ pub const HEAT_EXCHANGER: Kind = Kind {
             ParameterSheet::usual("start_temp_k", "K", 293.15, (253.15, 453.15), "", "Temperature of both outlets at the start."),
             ParameterSheet::malfunction("fouling_m2k_w", "m²·K/W", 1e-4, (0.0, 2e-3), "Fouling resistance on both sides together."),
             ParameterSheet::malfunction("u_factor", "", 1.0, (0.2, 2.0), "Overall coefficient against its equation.").worst(0.2),
+            ParameterSheet::usual("shell_holds_kg", "kg", 1000.0, (0.1, 1e6), "1000", "Liquid in the shell, for dynamics in cells."),
+            ParameterSheet::usual("tube_holds_kg", "kg", 400.0, (0.1, 1e6), "400", "Liquid in the tubes, for dynamics in cells."),
+            ParameterSheet::usual("steel_j_k", "J/K", 1e6, (1.0, 1e9), "480 J/K per kg", "Heat capacity of tubes, for dynamics in cells."),
         ],
         points: &[
             PointSheet::new("duty_w", "W", "Heat given by the shell side."),
@@ -128,18 +138,29 @@ pub const HEAT_EXCHANGER: Kind = Kind {
         validity: "Two liquids without boiling; no loss to the surroundings. A leaking tube is a component of kind leak between both outlets. Dynamics by lags, right for slow changes; cross flow within 1 %.",
         sources: &["VDI Heat Atlas, C1", "Kays & London, Compact Heat Exchangers"],
     },
-    options: &[OptionSheet {
-        name: "arrangement",
-        choices: &["shell_and_tube", "counter", "parallel", "cross"],
-        meaning: "How the streams meet; shell_and_tube when silent.",
-    }],
+    options: &[
+        OptionSheet {
+            name: "arrangement",
+            choices: &["shell_and_tube", "counter", "parallel", "cross"],
+            meaning: "How the streams meet; shell_and_tube when silent.",
+        },
+        OptionSheet {
+            name: "dynamics",
+            choices: &["lags", "cells"],
+            meaning: "How it goes from one steady state to another; cells are for shell_and_tube; lags when silent.",
+        },
+    ],
     ports: &["shell_in", "shell_out", "tube_in", "tube_out"],
     links: &[LinkSheet { name: "shell_side", from: Some(0), to: Some(1) }, LinkSheet { name: "tube_side", from: Some(2), to: Some(3) }],
-    states: 5,
+    states: CELLS + exchanger_cells::STATES,
     build: |seat, settings: &Settings| {
         const ALL: [Arrangement; 4] = [Arrangement::ShellAndTube, Arrangement::Counter, Arrangement::Parallel, Arrangement::Cross];
         let choice = settings.choice("arrangement", HEAT_EXCHANGER.options[0].choices)?;
-        Ok(Box::new(HeatExchanger { seat, arrangement: ALL.get(choice).copied().unwrap_or(Arrangement::ShellAndTube) }))
+        let in_cells = settings.choice("dynamics", HEAT_EXCHANGER.options[1].choices)? == 1;
+        if in_cells && choice != 0 {
+            return Err("dynamics in cells are for the arrangement shell_and_tube".to_owned());
+        }
+        Ok(Box::new(HeatExchanger { seat, arrangement: ALL.get(choice).copied().unwrap_or(Arrangement::ShellAndTube), in_cells }))
     },
     ..Kind::PLAIN
 };
@@ -148,6 +169,7 @@ pub const HEAT_EXCHANGER: Kind = Kind {
 struct HeatExchanger {
     seat: Seat,
     arrangement: Arrangement,
+    in_cells: bool,
 }
 
 /// One stream as it enters.
@@ -198,6 +220,45 @@ impl HeatExchanger {
         effectiveness * least * (shell.in_k - tube.in_k)
     }
 
+    /// Leads both streams through the cells; answers what the shell side gives and what the tube side takes, W.
+    fn through_cells(&self, bench: &mut Bench, shell: &Stream, tube: &Stream) -> (f64, f64) {
+        let seat = &self.seat;
+        let cells = Cells { seat, first: CELLS };
+        let (shell_k, tube_k) = cells.outlets_k(bench);
+        let (area_m2, factor) = (seat.p(bench, AREA), seat.p(bench, U_FACTOR));
+        let films = self.films(bench);
+        let total_w_k = factor * films.overall_w_m2_k(shell.kg_s, tube.kg_s, tube_k, seat.p(bench, FOULING)) * area_m2;
+        let shell_w_k = factor * films.shell_now_w_m2_k(shell.kg_s) * area_m2;
+        let rest_m2k_w = (1.0 / total_w_k - 1.0 / shell_w_k).max(0.05 / total_w_k);
+        let wall = Wall { shell_w_k, tube_w_k: 1.0 / rest_m2k_w, steel_j_k: seat.p(bench, STEEL) };
+        let stream = |stream: &Stream, out_k: f64, holds_kg: f64| {
+            let cp = self.mean_cp_j_kg_k(stream.in_k, out_k);
+            exchanger_cells::Stream { in_k: stream.in_k, flow_w_k: stream.kg_s * cp, holds_j_k: holds_kg * cp }
+        };
+        let shell_stream = stream(shell, shell_k, seat.p(bench, SHELL_HOLDS));
+        let tube_stream = stream(tube, tube_k, seat.p(bench, TUBE_HOLDS));
+        cells.step(bench, shell_stream, tube_stream, wall);
+        let (shell_k, tube_k) = cells.outlets_k(bench);
+        bench.y[seat.links[SHELL].outlet] = shell_k;
+        bench.y[seat.links[TUBE].outlet] = tube_k;
+        seat.set_y(bench, UA, if shell.kg_s < STANDING_KG_S || tube.kg_s < STANDING_KG_S { 0.0 } else { total_w_k });
+        let liquid = seat.liquid;
+        let given_w = shell.kg_s * (liquid.energy_j_kg(shell.in_k) - liquid.energy_j_kg(shell_k));
+        let taken_w = tube.kg_s * (liquid.energy_j_kg(tube_k) - liquid.energy_j_kg(tube.in_k));
+        let most_w = shell_stream.flow_w_k.min(tube_stream.flow_w_k) * (shell.in_k - tube.in_k);
+        seat.set_y(bench, EFFECTIVENESS, if most_w.abs() > 1.0 { given_w / most_w } else { 0.0 });
+        (given_w, taken_w)
+    }
+
+    /// Heat capacity that makes of two temperatures the difference of their energies, J/(kg·K).
+    fn mean_cp_j_kg_k(&self, one_k: f64, other_k: f64) -> f64 {
+        let liquid = self.seat.liquid;
+        if (one_k - other_k).abs() < 0.01 {
+            return liquid.cp_j_kg_k(one_k);
+        }
+        (liquid.energy_j_kg(one_k) - liquid.energy_j_kg(other_k)) / (one_k - other_k)
+    }
+
     /// Moves two equal lags in a row towards `target_k`, exactly for a target that stands still.
     fn chase(&self, bench: &mut Bench, first: usize, target_k: f64, lag_secs: f64) {
         let (one, two) = (self.seat.x(bench, first), self.seat.x(bench, first + 1));
@@ -220,6 +281,15 @@ impl HeatExchanger {
         stream.kg_s * (liquid.energy_j_kg(out_k) - liquid.energy_j_kg(stream.in_k))
     }
 
+    /// Leads both streams through their lags; answers what the shell side gives and what the tube side takes, W.
+    fn through_lags(&self, bench: &mut Bench, shell: &Stream, tube: &Stream) -> (f64, f64) {
+        let duty_w = self.settled_duty_w(bench, shell, tube);
+        let (shell_lag, tube_lag) = (self.seat.p(bench, SHELL_LAG), self.seat.p(bench, TUBE_LAG));
+        let given_w = -self.lead(bench, SHELL, SHELL_K, shell, (-duty_w, shell_lag), tube.in_k);
+        let taken_w = self.lead(bench, TUBE, TUBE_K, tube, (duty_w, tube_lag), shell.in_k);
+        (given_w, taken_w)
+    }
+
     fn loss(&self, bench: &Bench, link: usize) -> (f64, f64) {
         let growth = self.seat.p(bench, TUBE_LOSS_GROWTH) * (self.seat.p(bench, FOULING) / self.seat.p(bench, CLEAN) - 1.0);
         match link {
@@ -240,6 +310,7 @@ impl Component for HeatExchanger {
     fn start(&self, bench: &mut Bench) {
         let temp_k = self.seat.p(bench, START);
         (SHELL_K..STORED_J).for_each(|index| self.seat.set_x(bench, index, temp_k));
+        Cells { seat: &self.seat, first: CELLS }.start(bench, temp_k);
     }
 
     fn law(&self, bench: &Bench, link: usize, flow_kg_s: f64) -> Law {
@@ -249,10 +320,8 @@ impl Component for HeatExchanger {
 
     fn carry(&self, bench: &mut Bench) {
         let (shell, tube) = (self.stream(bench, SHELL, SHELL_K), self.stream(bench, TUBE, TUBE_K));
-        let duty_w = self.settled_duty_w(bench, &shell, &tube);
-        let (shell_lag, tube_lag) = (self.seat.p(bench, SHELL_LAG), self.seat.p(bench, TUBE_LAG));
-        let given_w = -self.lead(bench, SHELL, SHELL_K, &shell, (-duty_w, shell_lag), tube.in_k);
-        let taken_w = self.lead(bench, TUBE, TUBE_K, &tube, (duty_w, tube_lag), shell.in_k);
+        let (given_w, taken_w) =
+            if self.in_cells { self.through_cells(bench, &shell, &tube) } else { self.through_lags(bench, &shell, &tube) };
         let stored_j = self.seat.x(bench, STORED_J) + (given_w - taken_w) * bench.dt_secs;
         self.seat.set_x(bench, STORED_J, stored_j);
         self.seat.set_y(bench, DUTY, given_w);

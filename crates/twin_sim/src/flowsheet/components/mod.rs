@@ -16,6 +16,7 @@ mod controller;
 mod cooling_tower;
 mod displacement_pump;
 mod drive;
+mod exchanger_cells;
 mod fan;
 mod fitting;
 mod heat_exchanger;

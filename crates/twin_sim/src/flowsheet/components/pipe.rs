@@ -1,6 +1,6 @@
 //! Pipes.
 
-use crate::equipment::pipe as friction;
+use crate::equipment::{Drop, pipe as friction};
 use crate::flowsheet::Settings;
 use crate::flowsheet::component::{Bench, Component, Kind, Law, LinkSheet, Seat};
 use crate::sheet::{ParameterSheet, Sheet};
@@ -10,6 +10,7 @@ const DIAMETER: usize = 1;
 const ROUGHNESS: usize = 2;
 const FITTINGS: usize = 3;
 const BLOCKED: usize = 4;
+const FRICTION_FACTOR: usize = 5;
 
 const VISCOSITY: usize = 0;
 
@@ -22,7 +23,7 @@ pub const PIPE: Kind = Kind {
         equations: &[
             "p_from − p_to = ρ·g·(z_to − z_from) + (f·L/D + ΣK)·w·|w| / (2·ρ·A²)",
             "f = 64/Re up to Re 2000; from Re 4000 f = 0.25 / log10(ε/(3.7·D) + 5.74/Re^0.9)²; between them a cubic with the slopes of both",
-            "blocked: A is taken times (1 − blocked)",
+            "blocked: A is taken times (1 − blocked); the loss is taken times friction_factor",
         ],
         parameters: &[
             ParameterSheet::required("length_m", "m", (1e-3, 1e6), "1 to 1000", "Length."),
@@ -30,6 +31,7 @@ pub const PIPE: Kind = Kind {
             ParameterSheet::usual("roughness_m", "m", 4.5e-5, (0.0, 0.05), "1.5e-6 drawn, 4.5e-5 steel, 2.6e-4 cast iron", "Roughness."),
             ParameterSheet::usual("fittings", "", 0.0, (0.0, 1e5), "0.2 a bend, 1 an outlet", "Sum of the loss coefficients of fittings."),
             ParameterSheet::malfunction("blocked", "", 0.0, (0.0, 0.99), "Share of the cross-section that is blocked."),
+            ParameterSheet::malfunction("friction_factor", "", 1.0, (0.1, 5.0), "Loss against the calculation: corrosion, deposits."),
         ],
         points: &[],
         validity: "Full pipe, one liquid, no heat loss, no delay. Swamee-Jain is within 1 % of Colebrook for ε/D of 10⁻⁶ to 10⁻² and Re above 5000.",
@@ -66,6 +68,8 @@ impl Component for Pipe {
             roughness_m: self.seat.p(bench, ROUGHNESS),
             fittings: self.seat.p(bench, FITTINGS),
         };
-        Law::Open(pipe.drop(flow_kg_s, bench.y[self.seat.links[0].density], self.seat.n(bench, VISCOSITY)))
+        let drop = pipe.drop(flow_kg_s, bench.y[self.seat.links[0].density], self.seat.n(bench, VISCOSITY));
+        let factor = self.seat.p(bench, FRICTION_FACTOR);
+        Law::Open(Drop { pa: factor * drop.pa, slope_pa_s_kg: factor * drop.slope_pa_s_kg })
     }
 }
