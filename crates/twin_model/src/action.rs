@@ -83,11 +83,11 @@ pub enum Override {
         /// New value in the parameter's unit.
         value: f64,
     },
-    /// A boundary condition held at a value (`feed_m3_h`).
+    /// A boundary condition, by the tag that measures it (`FT-100`), held at a value in the unit of that tag.
     Boundary {
-        /// Boundary name.
+        /// Tag that measures it.
         name: String,
-        /// Value in the boundary's unit.
+        /// Value in the unit of the tag.
         value: f64,
     },
 }

@@ -1,12 +1,13 @@
 //! A what-if that runs ahead on a worker thread, beside the same run without overrides.
 
 use crate::condition_estimate::{ConditionEstimate, clogged_fraction};
-use crate::shadow::{BOUNDARY_NAMES, InputSlot, Replay, simulated};
+use crate::shadow::{InputSlot, Replay, simulated};
 use crate::turns::Turns;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use std::sync::Arc;
 use twin_model::{Batch, Override, Quality, SignalKey, TwinTime};
-use twin_sim::{Command, Measured, Mode, Refusal, STEP_SECS, TAGS, Unit100};
+use twin_sim::command::{Mode, Refusal};
+use twin_sim::flowsheet::{Model, Request};
 
 /// Seconds both pumps run together when the duty changes.
 const OVERLAP_SECS: f64 = 60.0;
@@ -14,9 +15,10 @@ const OVERLAP_SECS: f64 = 60.0;
 const SLICE_STEPS: usize = 240;
 /// Slices a worker may be ahead of the core.
 const EVENTS_WAITING: usize = 16;
-/// Growth is applied once per so many steps.
-const GROWTH_STEPS: u64 = 20;
-const STEPS_PER_SAMPLE: u64 = 2;
+/// Growth is applied once in this plant time, s.
+const GROWTH_SECS: f64 = 10.0;
+/// Plant time between two samples of a branch, s.
+const SAMPLE_SECS: f64 = 1.0;
 
 /// What the core asks of a running branch.
 #[derive(Debug)]
@@ -25,8 +27,8 @@ pub enum BranchCommand {
     Override {
         /// Knobs.
         overrides: Vec<Override>,
-        /// Recorded values of all tags.
-        recorded: Box<Measured>,
+        /// Recorded values of all tags, by their numbers in the model; not a number where there is none.
+        recorded: Vec<f64>,
     },
     /// Run so many plant seconds further.
     RunAhead(f64),
@@ -54,16 +56,16 @@ pub struct BranchPlan {
     /// Recorded inputs, run up to the fork already.
     pub replay: Replay,
     /// Recorded values of all tags at the fork.
-    pub recorded: Measured,
+    pub recorded: Vec<f64>,
     /// Recorded values of all tags at the end of the record, where a run without overrides takes over.
-    pub recorded_at_end: Measured,
+    pub recorded_at_end: Vec<f64>,
     /// Condition of the equipment at the fork.
     pub condition: Vec<ConditionEstimate>,
     /// First overrides.
     pub overrides: Vec<Override>,
     /// Plant seconds to run ahead.
     pub horizon_secs: f64,
-    /// Model tag index and signal of everything a branch writes.
+    /// Number in the model and signal of everything a branch writes.
     pub outputs: Arc<[(usize, SignalKey)]>,
 }
 
@@ -145,7 +147,7 @@ fn obey(command: BranchCommand, branch: &mut BranchRun, horizon: &mut TwinTime, 
 #[derive(Clone, Debug)]
 pub struct BranchRun {
     replay: Replay,
-    recorded_at_end: Measured,
+    recorded_at_end: Vec<f64>,
     condition: Vec<ConditionEstimate>,
     outputs: Arc<[(usize, SignalKey)]>,
     /// The model's own controllers act: from the first override on, and past the head of the record.
@@ -174,7 +176,7 @@ impl BranchRun {
     }
 
     /// The model as it stands.
-    pub fn model(&self) -> &Unit100 {
+    pub fn model(&self) -> &Model {
         &self.replay.stepper.model
     }
 
@@ -186,7 +188,7 @@ impl BranchRun {
                 break;
             }
             self.step();
-            if self.replay.stepper.step.is_multiple_of(STEPS_PER_SAMPLE) {
+            if self.replay.stepper.ends(SAMPLE_SECS) {
                 self.emit(&mut batch);
             }
         }
@@ -213,9 +215,10 @@ impl BranchRun {
     fn emit(&self, batch: &mut Batch) {
         let stepper = &self.replay.stepper;
         for (tag, key) in self.outputs.iter() {
-            let value = stepper.model.values()[*tag];
+            let value = stepper.model.tag_value(*tag);
+            let is_of_a_loop = stepper.model.plant().tags().get(*tag).is_some_and(|tag| tag.contains('.'));
             // Until the model's own controllers act, theirs are the recorded set points, outputs and modes.
-            if value.is_finite() && (self.controlled || !TAGS[*tag].contains('.')) {
+            if value.is_finite() && (self.controlled || !is_of_a_loop) {
                 batch.samples.push(simulated(*key, value, Quality::GOOD, stepper.time));
             }
         }
@@ -223,28 +226,28 @@ impl BranchRun {
     }
 
     /// Hands the valves and speeds to the model's own controllers without a bump, and the equipment its estimated condition.
-    fn take_over(&mut self, recorded: &Measured) {
+    fn take_over(&mut self, recorded: &[f64]) {
         if self.controlled {
             return;
         }
         self.controlled = true;
         let model = &mut self.replay.stepper.model;
-        model.take_over(recorded);
+        model.adopt(recorded);
         for estimate in &self.condition {
             // An estimate for a parameter this model does not have changes nothing.
-            let _ = model.set_parameter(&estimate.parameter, estimate.value);
+            let _ = model.set(&estimate.parameter, estimate.value);
         }
     }
 
     fn grow(&mut self) {
-        if !self.replay.stepper.step.is_multiple_of(GROWTH_STEPS) {
+        if !self.replay.stepper.ends(GROWTH_SECS) {
             return;
         }
-        let hours = GROWTH_STEPS as f64 * STEP_SECS / 3600.0;
+        let hours = GROWTH_SECS / 3600.0;
         let model = &mut self.replay.stepper.model;
         for estimate in self.condition.iter().filter(|e| e.growth_per_hour > 0.0) {
             let running = model.value(&format!("SI-101{}", estimate.drive.chars().last().unwrap_or('A'))).unwrap_or(0.0) / 2900.0 / 0.938;
-            let Some(now) = model.parameter(&estimate.parameter) else { continue };
+            let Some(now) = model.setting(&estimate.parameter) else { continue };
             let next = if estimate.parameter.ends_with("clogged_fraction") {
                 let factor = 1.0 / ((1.0 - now) * (1.0 - now));
                 let flowing = if running > 0.3 { 1.0 } else { 0.0 };
@@ -252,7 +255,7 @@ impl BranchRun {
             } else {
                 now * (1.0 + estimate.growth_per_hour * hours * running * running * running)
             };
-            let _ = model.set_parameter(&estimate.parameter, next);
+            let _ = model.set(&estimate.parameter, next);
         }
     }
 
@@ -264,13 +267,13 @@ impl BranchRun {
                 return true;
             }
             // A drive that cannot be stopped any more has stopped already.
-            let _ = model.command(&Command::Stop { drive: drive.clone() });
+            let _ = model.request(drive, Request::Stop);
             false
         });
     }
 
     /// Sets overrides at the head of this run; returns what a person should know.
-    pub fn set_overrides(&mut self, overrides: &[Override], recorded: &Measured) -> Vec<String> {
+    pub fn set_overrides(&mut self, overrides: &[Override], recorded: &[f64]) -> Vec<String> {
         if overrides.is_empty() {
             return Vec::new();
         }
@@ -290,15 +293,15 @@ impl BranchRun {
         match knob {
             Override::Setpoint { controller, value } => set_setpoint(model, controller, *value, notes),
             Override::Output { controller, value } => {
-                send(model, Command::SetMode { loop_: controller.clone(), mode: Mode::Man })?;
+                send(model, controller, Request::Mode(Mode::Man))?;
                 notes.push(format!("{controller} is in MAN in this branch."));
-                send(model, Command::SetOutput { loop_: controller.clone(), value: *value })
+                send(model, controller, Request::Output(*value))
             }
-            Override::Automatic { controller } => send(model, Command::SetMode { loop_: controller.clone(), mode: Mode::Auto }),
-            Override::Drive { drive, run: true } => send(model, Command::Start { drive: drive.clone() }),
-            Override::Drive { drive, run: false } => send(model, Command::Stop { drive: drive.clone() }),
+            Override::Automatic { controller } => send(model, controller, Request::Mode(Mode::Auto)),
+            Override::Drive { drive, run: true } => send(model, drive, Request::Start),
+            Override::Drive { drive, run: false } => send(model, drive, Request::Stop),
             Override::Duty { drive } => {
-                send(model, Command::Start { drive: drive.clone() })?;
+                send(model, drive, Request::Start)?;
                 let other = partner(drive).ok_or_else(|| format!("{drive} has no partner"))?;
                 notes.push(format!("{drive} started; {other} stops after {OVERLAP_SECS:.0} s together."));
                 self.stop_later.push((now.plus_secs(OVERLAP_SECS), other));
@@ -306,35 +309,35 @@ impl BranchRun {
             }
             Override::Parameter { name, value } => {
                 self.condition.retain(|estimate| estimate.parameter != *name);
-                model.set_parameter(name, *value).map_err(|error| error.to_string())
+                model.set(name, *value).map_err(|error| error.to_string())
             }
             Override::Boundary { name, value } => {
+                let number = model.plant().tag(name).filter(|number| model.plant().drives_input(*number));
+                let number = number.ok_or_else(|| format!("{name} is no boundary condition"))?;
                 if !(-50.0..=1000.0).contains(value) {
                     return Err(format!("{name} cannot be {value}"));
                 }
-                let (_, field) =
-                    BOUNDARY_NAMES.iter().find(|(known, _)| known == name).ok_or_else(|| format!("{name} is no boundary condition"))?;
-                self.held_boundary.push(InputSlot::Boundary(*field));
-                self.replay.stepper.set_boundary(*field, *value);
+                let slot = InputSlot::Boundary(number);
+                self.held_boundary.push(slot);
+                self.replay.stepper.apply(slot, *value);
                 Ok(())
             }
         }
     }
 }
 
-fn send(model: &mut Unit100, command: Command) -> Result<(), String> {
-    model.command(&command).map_err(|refusal| refusal.to_string())
+fn send(model: &mut Model, tag: &str, request: Request) -> Result<(), String> {
+    model.request(tag, request).map_err(|refusal| refusal.to_string())
 }
 
 /// Sets a set point, in several requests where one may not go so far: a what-if asks for the end, not for the way.
-fn set_setpoint(model: &mut Unit100, controller: &str, value: f64, notes: &mut Vec<String>) -> Result<(), String> {
-    let loop_ = controller.to_owned();
+fn set_setpoint(model: &mut Model, controller: &str, value: f64, notes: &mut Vec<String>) -> Result<(), String> {
     if model.value(&format!("{controller}.MODE")).is_some_and(|mode| mode != Mode::Auto.number()) {
-        send(model, Command::SetMode { loop_: loop_.clone(), mode: Mode::Auto })?;
+        send(model, controller, Request::Mode(Mode::Auto))?;
         notes.push(format!("{controller} is in AUTO in this branch."));
     }
     for _ in 0..64 {
-        match model.command(&Command::SetSetpoint { loop_: loop_.clone(), value }) {
+        match model.request(controller, Request::Setpoint(value)) {
             Err(Refusal::StepTooLarge) => {}
             other => return other.map_err(|refusal| refusal.to_string()),
         }
@@ -342,7 +345,7 @@ fn set_setpoint(model: &mut Unit100, controller: &str, value: f64, notes: &mut V
         loop {
             let now = model.value(&format!("{controller}.SP")).unwrap_or(value);
             let between = now + (value - now) * share;
-            match model.command(&Command::SetSetpoint { loop_: loop_.clone(), value: between }) {
+            match model.request(controller, Request::Setpoint(between)) {
                 Err(Refusal::StepTooLarge) if share > 1e-3 => share *= 0.5,
                 Ok(()) => break,
                 Err(refusal) => return Err(refusal.to_string()),

@@ -1,6 +1,6 @@
 //! Integrating states that would drift with the error of two flows, and what keeps them near their measurement.
 
-use twin_sim::{Boundary, Drive, Measured, Unit100, at, tag_index};
+use twin_sim::flowsheet::{Drive, Model};
 
 /// How one integrating state follows its measurement.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,49 +49,59 @@ impl LevelCorrection {
     }
 }
 
-/// Most steps of a warm-up: two hours of plant time.
-const WARM_UP_STEPS: usize = 14_400;
-/// Fewest steps: ten minutes, in which temperatures settle at the measured flows.
-const LEAST_WARM_UP_STEPS: usize = 1200;
-/// Steps between two looks at the levels.
-const LOOK_STEPS: usize = 20;
+/// Longest warm-up, s of plant time.
+const WARM_UP_SECS: f64 = 7200.0;
+/// Shortest, in which temperatures settle at the measured flows, s.
+const LEAST_WARM_UP_SECS: f64 = 600.0;
+/// Time between two looks at the levels, s.
+const LOOK_SECS: f64 = 10.0;
 /// Time constant of the warm-up, hours: as fast as the pace below allows.
 const WARM_UP_HOURS: f64 = 0.01;
 /// Fastest filling or emptying while warming up: what the parameters allow, m³/h and Nm³/h.
 const WARM_UP_PACE: f64 = 20.0;
 
-/// Volume of the hot condensate per volume of the cooled.
-const HOT_PER_COOLED: f64 = 1.0242;
+/// Where a flow comes in or goes out and what it has to be in balance with, by tag, with the volume it has there per volume
+/// where it is measured: hot condensate is thinner than cooled.
+const BALANCED: [(&str, &str, f64); 2] = [("FT-100", "FT-101", 1.0242), ("FT-105", "FT-102", 1.0)];
 
 /// Brings a model that has just been made near the plant as it is: valves, speeds and temperatures held, inventories
 /// filled or emptied until they stand where they are measured. Stops after two hours of plant time, however far it has
 /// come. Returns the corrections that hold the levels there: what the slow correction starts from.
-pub fn warm_up(model: &mut Unit100, boundary: &Boundary, inputs: &Measured, levels: &Levels) -> [f64; LEVEL_CORRECTIONS.len()] {
-    for step in 0..WARM_UP_STEPS {
-        if step % LOOK_STEPS == 0 && follow(model, levels) && step >= LEAST_WARM_UP_STEPS {
+pub fn warm_up(model: &mut Model, readings: &[f64], levels: &Levels) -> [f64; LEVEL_CORRECTIONS.len()] {
+    let plant = std::sync::Arc::clone(model.plant());
+    let number = |tag: &str| plant.tag(tag);
+    let balanced = BALANCED.map(|(boundary, within, share)| Some((number(boundary)?, number(within)?, share)));
+    let steps = |secs: f64| (secs / plant.step_secs()).round().max(1.0) as usize;
+    for step in 0..steps(WARM_UP_SECS) {
+        if step % steps(LOOK_SECS) == 0 && follow(model, levels) && step >= steps(LEAST_WARM_UP_SECS) {
             break;
         }
         // What comes and goes is held in balance meanwhile: a tank that fills in truth must not run away from its level.
-        let balanced =
-            Boundary { feed_m3_h: model.values()[at::FT_101] * HOT_PER_COOLED, draw_m3_h: model.values()[at::FT_102], ..*boundary };
-        model.step(&balanced, Drive::Imposed(inputs));
+        for (boundary, within, share) in balanced.into_iter().flatten() {
+            let flow = model.tag_value(within) * share;
+            model.drive_input(boundary, flow);
+        }
+        model.advance(Drive::Following(readings));
+    }
+    for (boundary, _, _) in balanced.into_iter().flatten() {
+        model.drive_input(boundary, readings.get(boundary).copied().unwrap_or(f64::NAN));
     }
     LEVEL_CORRECTIONS.map(|row| {
-        let held = model.parameter(row.parameter).unwrap_or(0.0);
+        let held = model.setting(row.parameter).unwrap_or(0.0);
         // A model without this correction was not changed either.
-        let _ = model.set_parameter(row.parameter, 0.0);
+        let _ = model.set(row.parameter, 0.0);
         held.clamp(-row.limit, row.limit)
     })
 }
 
 /// Sets the fast corrections; true when every level stands where it is measured.
-fn follow(model: &mut Unit100, levels: &Levels) -> bool {
+fn follow(model: &mut Model, levels: &Levels) -> bool {
     let mut arrived = true;
     for (row, measured) in LEVEL_CORRECTIONS.iter().zip(levels) {
-        let (Some(measured), Some(tag)) = (measured, tag_index(row.tag)) else { continue };
-        let error = measured - model.values()[tag];
+        let (Some(measured), Some(modelled)) = (measured, model.value(row.tag)) else { continue };
+        let error = measured - modelled;
         arrived &= error.abs() < 0.02 * row.stop_beyond;
-        let _ = model.set_parameter(row.parameter, (error * row.per_unit / WARM_UP_HOURS).clamp(-WARM_UP_PACE, WARM_UP_PACE));
+        let _ = model.set(row.parameter, (error * row.per_unit / WARM_UP_HOURS).clamp(-WARM_UP_PACE, WARM_UP_PACE));
     }
     arrived
 }
@@ -99,14 +109,23 @@ fn follow(model: &mut Unit100, levels: &Levels) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use twin_sim::{InitialCondition, Parameters};
+    use std::sync::Arc;
+    use twin_model::document::PlantDocument;
+    use twin_sim::flowsheet;
+
+    fn normal() -> Model {
+        let text = include_str!("../../../assets/unit100/plant.twin.json");
+        let document: PlantDocument = serde_json::from_str(text).unwrap();
+        let plant = flowsheet::load(&document).unwrap().unwrap();
+        Model::start_in(Arc::new(plant), "IC-5", []).unwrap()
+    }
 
     #[test]
     fn every_corrected_level_is_a_tag_and_a_parameter_of_the_model() {
-        let model: Unit100 = Unit100::new(Parameters::default(), InitialCondition::Normal);
+        let model = normal();
         for row in &LEVEL_CORRECTIONS {
-            assert!(tag_index(row.tag).is_some(), "{}", row.tag);
-            assert!(model.parameter(row.parameter).is_some(), "{}", row.parameter);
+            assert!(model.value(row.tag).is_some(), "{}", row.tag);
+            assert!(model.setting(row.parameter).is_some(), "{}", row.parameter);
         }
     }
 
@@ -132,19 +151,16 @@ mod tests {
 
     #[test]
     fn a_model_warms_up_to_the_levels_it_finds() {
-        let condition = InitialCondition::Normal;
-        let boundary = Boundary::for_condition(condition);
-        let plant: Unit100 = Unit100::new(Parameters::default(), condition);
-        let mut inputs = Measured { values: *plant.values() };
-        inputs.set_tag("PT-302", 5.4);
-        let mut model = plant.clone();
-        warm_up(&mut model, &boundary, &inputs, &[Some(45.0), Some(50.0), Some(58.0), Some(62.0), Some(0.45)]);
+        let mut model = normal();
+        let mut readings: Vec<f64> = (0..model.plant().tags().len()).map(|number| model.tag_value(number)).collect();
+        readings[model.plant().tag("PT-302").unwrap()] = 5.4;
+        warm_up(&mut model, &readings, &[Some(45.0), Some(50.0), Some(58.0), Some(62.0), Some(0.45)]);
         for (tag, level, tolerance) in
             [("LT-101", 45.0, 0.1), ("LT-100", 50.0, 0.1), ("LT-102", 58.0, 0.1), ("LT-201", 62.0, 0.1), ("PT-103", 0.45, 0.01)]
         {
             let reached = model.value(tag).unwrap();
             assert!((reached - level).abs() < tolerance, "{tag} stands at {reached}, not {level}");
         }
-        assert_eq!(model.parameter("v101.correction_m3_h"), Some(0.0));
+        assert_eq!(model.setting("v101.correction_m3_h"), Some(0.0));
     }
 }

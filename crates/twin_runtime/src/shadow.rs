@@ -5,21 +5,18 @@
 
 use crate::level_correction::{LEVEL_CORRECTIONS, Levels, warm_up};
 use std::collections::VecDeque;
+use std::sync::Arc;
 use twin_model::document::ShadowRole;
 use twin_model::{Batch, Origin, Plant, Quality, Sample, SignalKey, TwinTime};
-use twin_sim::{Boundary, Drive, InitialCondition, Measured, Parameters, STEP_SECS, TAG_COUNT, Unit100, tag_index};
+use twin_sim::flowsheet::{self, Drive, Model};
 
-/// Name of the built-in model a plant file may ask for.
-pub const MODEL_NAME: &str = "unit100";
 /// Tag whose mean is the throughput of a what-if, m³/h.
 pub const THROUGHPUT_TAG: &str = "FT-102";
 /// Tag whose integral is the energy of a what-if, kW.
 pub const POWER_TAG: &str = "JI-100";
 
-const STEP_NANOS: i64 = (STEP_SECS * 1e9) as i64;
-const STEPS_PER_TICK: u64 = (1.0 / STEP_SECS) as u64;
-/// Plant time between two keyframes.
-const KEYFRAME_STEPS: u64 = 120;
+/// Plant time between two keyframes, s.
+const KEYFRAME_SECS: f64 = 60.0;
 /// Longest time the model waits for inputs it has never heard, before it starts without them.
 const LONGEST_WAIT_SECS: f64 = 10.0;
 /// After a longer jump of the plant clock the model starts anew instead of catching up.
@@ -28,55 +25,15 @@ const LONGEST_CATCH_UP_SECS: f64 = 6.0 * 3600.0;
 const KEYFRAMES_KEPT: usize = 1440;
 
 /// What an input of the model is.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InputSlot {
-    /// A measured tag, by its index in the model.
-    Tag(usize),
-    /// A boundary condition.
-    Boundary(BoundaryField),
+    /// A measured tag that a component follows, by its number in the model.
+    Reading(usize),
+    /// A measured tag that drives an input of the model, by its number: a boundary condition.
+    Boundary(usize),
     /// The slow correction of a level, by its index in the list of level corrections.
     Correction(usize),
 }
-
-/// The boundary conditions that are measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each is the field of the same name of twin_sim::Boundary")]
-pub enum BoundaryField {
-    FeedFlow,
-    FeedTemp,
-    Draw,
-    DryBulb,
-    RelativeHumidity,
-}
-
-impl BoundaryField {
-    fn of(self, boundary: &mut Boundary) -> &mut f64 {
-        match self {
-            Self::FeedFlow => &mut boundary.feed_m3_h,
-            Self::FeedTemp => &mut boundary.feed_temp_c,
-            Self::Draw => &mut boundary.draw_m3_h,
-            Self::DryBulb => &mut boundary.dry_bulb_c,
-            Self::RelativeHumidity => &mut boundary.relative_humidity_pct,
-        }
-    }
-}
-
-/// Boundary conditions by the name an override uses.
-pub const BOUNDARY_NAMES: [(&str, BoundaryField); 5] = [
-    ("feed_m3_h", BoundaryField::FeedFlow),
-    ("feed_temp_c", BoundaryField::FeedTemp),
-    ("draw_m3_h", BoundaryField::Draw),
-    ("dry_bulb_c", BoundaryField::DryBulb),
-    ("relative_humidity_pct", BoundaryField::RelativeHumidity),
-];
-
-const BOUNDARY_TAGS: [(&str, BoundaryField); 5] = [
-    ("FT-100", BoundaryField::FeedFlow),
-    ("TT-100", BoundaryField::FeedTemp),
-    ("FT-105", BoundaryField::Draw),
-    ("TT-210", BoundaryField::DryBulb),
-    ("MT-210", BoundaryField::RelativeHumidity),
-];
 
 /// A change of one input, with the step at which it took effect.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -93,72 +50,87 @@ pub struct InputChange {
 #[derive(Clone, Debug)]
 pub struct Stepper {
     /// The model.
-    pub model: Unit100,
-    /// Imposed measurements.
-    pub measured: Measured,
-    /// Boundary conditions.
-    pub boundary: Boundary,
+    pub model: Model,
+    /// Measurements by the number of their tag; not a number where there is none.
+    pub readings: Vec<f64>,
     /// Instant of the state.
     pub time: TwinTime,
     /// Steps since the start of the shadow.
     pub step: u64,
+    step_nanos: i64,
 }
 
 impl Stepper {
-    fn new(start: TwinTime) -> Self {
+    fn new(plant: &Arc<flowsheet::Plant>, start: TwinTime) -> Self {
         Self {
-            model: Unit100::new(Parameters::default(), InitialCondition::Normal),
-            measured: Measured::default(),
-            boundary: Boundary::default(),
+            readings: vec![f64::NAN; plant.tags().len()],
             time: start,
             step: 0,
+            step_nanos: (plant.step_secs() * 1e9) as i64,
+            model: Model::start(Arc::clone(plant)),
         }
+    }
+
+    /// Length of a step, s.
+    pub fn step_secs(&self) -> f64 {
+        self.model.plant().step_secs()
+    }
+
+    /// Whether this many seconds of plant time end with the present step: once per second, or once per step.
+    pub fn ends(&self, secs: f64) -> bool {
+        let steps = (secs / self.step_secs()).round().max(1.0) as u64;
+        self.step.is_multiple_of(steps)
+    }
+
+    /// Instant of the next step.
+    fn next_time(&self) -> TwinTime {
+        TwinTime(self.time.0 + self.step_nanos)
     }
 
     /// Changes one input.
     pub fn apply(&mut self, slot: InputSlot, value: f64) {
         match slot {
-            InputSlot::Tag(index) => self.measured.set(index, value),
-            InputSlot::Boundary(field) => self.set_boundary(field, value),
+            InputSlot::Boundary(number) | InputSlot::Reading(number) => {
+                if let Some(reading) = self.readings.get_mut(number) {
+                    *reading = value;
+                }
+                if matches!(slot, InputSlot::Boundary(_)) {
+                    self.model.drive_input(number, value);
+                }
+            }
             InputSlot::Correction(index) => {
                 if let Some(row) = LEVEL_CORRECTIONS.get(index) {
                     // A model without this correction integrates freely; its residual then shows the drift.
-                    let _ = self.model.set_parameter(row.parameter, value);
+                    let _ = self.model.set(row.parameter, value);
                 }
             }
         }
     }
 
-    /// Value of an input now; NaN for a tag that was never measured.
+    /// Value of an input now; not a number for a tag that was never measured.
     fn input(&self, slot: InputSlot) -> f64 {
         match slot {
-            InputSlot::Tag(index) => self.measured.get(index),
-            InputSlot::Boundary(field) => *field.of(&mut self.boundary.clone()),
+            InputSlot::Boundary(number) | InputSlot::Reading(number) => self.readings.get(number).copied().unwrap_or(f64::NAN),
             InputSlot::Correction(index) => {
-                LEVEL_CORRECTIONS.get(index).and_then(|row| self.model.parameter(row.parameter)).unwrap_or(f64::NAN)
+                LEVEL_CORRECTIONS.get(index).and_then(|row| self.model.setting(row.parameter)).unwrap_or(f64::NAN)
             }
         }
     }
 
-    /// Sets a boundary condition.
-    pub fn set_boundary(&mut self, field: BoundaryField, value: f64) {
-        *field.of(&mut self.boundary) = value;
-    }
-
     /// One step with valves and speeds as measured.
     pub fn step_imposed(&mut self) {
-        self.model.step(&self.boundary, Drive::Imposed(&self.measured));
+        self.model.advance(Drive::Following(&self.readings));
         self.count();
     }
 
     /// One step with the model's own controllers.
     pub fn step_controlled(&mut self) {
-        self.model.step(&self.boundary, Drive::TRUE_VALUES);
+        self.model.advance(Drive::TRUE_VALUES);
         self.count();
     }
 
     fn count(&mut self) {
-        self.time = TwinTime(self.time.0 + STEP_NANOS);
+        self.time = self.next_time();
         self.step += 1;
     }
 }
@@ -193,7 +165,7 @@ impl Replay {
 
     /// Steps with recorded inputs up to `time`, as far as the record goes.
     pub fn run_to(&mut self, time: TwinTime) {
-        while self.has_more() && self.stepper.time.0 + STEP_NANOS <= time.0 {
+        while self.has_more() && self.stepper.next_time() <= time {
             self.apply_recorded(|_| true);
             self.stepper.step_imposed();
         }
@@ -217,6 +189,7 @@ enum Heard {
 /// The model beside a lane.
 #[derive(Clone, Debug)]
 pub struct Shadow {
+    plant: Arc<flowsheet::Plant>,
     stepper: Option<Stepper>,
     first_tick: Option<TwinTime>,
     target: Option<TwinTime>,
@@ -239,11 +212,10 @@ pub struct Shadow {
 }
 
 impl Shadow {
-    /// A shadow for a plant whose file asks for the built-in model; `None` otherwise.
+    /// A shadow for a plant whose file describes its simulation; `None` for one that does not, or not without faults: what
+    /// is wrong is told when the file is checked.
     pub fn new(plant: &Plant) -> Option<Self> {
-        if plant.document.simulation.as_ref()?.model != MODEL_NAME {
-            return None;
-        }
+        let simulated = Arc::new(flowsheet::load(&plant.document)?.ok()?);
         let mut slots = vec![None; plant.signals.len()];
         let mut levels = vec![None; plant.signals.len()];
         let mut outputs = Vec::new();
@@ -251,9 +223,9 @@ impl Shadow {
             levels[key.index()] = LEVEL_CORRECTIONS.iter().position(|row| row.tag == info.tag);
             let Some(settings) = plant.settings_of(key) else { continue };
             match settings.shadow {
-                Some(ShadowRole::Boundary) => slots[key.index()] = slot_of(&info.tag),
+                Some(ShadowRole::Boundary) => slots[key.index()] = slot_of(&simulated, &info.tag),
                 Some(ShadowRole::Judged) => {
-                    if let (Some(tag), Some(model)) = (tag_index(&info.tag), settings.model) {
+                    if let (Some(tag), Some(model)) = (simulated.tag(&info.tag), settings.model) {
                         outputs.push((tag, model));
                     }
                 }
@@ -263,6 +235,7 @@ impl Shadow {
         // What was never heard is no better than what is lost.
         let unusable: Vec<bool> = slots.iter().map(Option::is_some).collect();
         Some(Self {
+            plant: simulated,
             stepper: None,
             first_tick: None,
             target: None,
@@ -337,10 +310,10 @@ impl Shadow {
         }
         for _ in 0..max_steps {
             let Some(stepper) = &self.stepper else { return true };
-            if stepper.time.0 + STEP_NANOS > target.0 {
+            if stepper.next_time() > target {
                 return true;
             }
-            if stepper.step > 0 && stepper.step.is_multiple_of(KEYFRAME_STEPS) {
+            if stepper.step > 0 && stepper.ends(KEYFRAME_SECS) {
                 self.save_keyframe();
             }
             self.step_once(out);
@@ -354,7 +327,7 @@ impl Shadow {
         if self.unusable_count > 0 && !waited {
             return false;
         }
-        let mut stepper = Stepper::new(target);
+        let mut stepper = Stepper::new(&self.plant, target);
         while let Some((_, heard)) = self.pending.front().copied().filter(|(time, _)| *time <= target) {
             self.pending.pop_front();
             match heard {
@@ -362,7 +335,7 @@ impl Shadow {
                 Heard::Level(level, value) => self.measured_levels[level] = value,
             }
         }
-        self.steady = warm_up(&mut stepper.model, &stepper.boundary, &stepper.measured, &self.measured_levels);
+        self.steady = warm_up(&mut stepper.model, &stepper.readings, &self.measured_levels);
         self.log.clear();
         self.log_start = 0;
         self.keyframes.clear();
@@ -373,7 +346,7 @@ impl Shadow {
 
     fn step_once(&mut self, out: &mut Batch) {
         let Some(mut stepper) = self.stepper.take() else { return };
-        let until = TwinTime(stepper.time.0 + STEP_NANOS);
+        let until = stepper.next_time();
         while let Some((_, heard)) = self.pending.front().copied().filter(|(time, _)| *time <= until) {
             self.pending.pop_front();
             match heard {
@@ -381,11 +354,11 @@ impl Shadow {
                 Heard::Level(level, value) => self.measured_levels[level] = value,
             }
         }
-        if stepper.step.is_multiple_of(STEPS_PER_TICK) {
+        if stepper.ends(1.0) {
             self.correct_levels(&mut stepper);
         }
         stepper.step_imposed();
-        if stepper.step.is_multiple_of(STEPS_PER_TICK) {
+        if stepper.ends(1.0) {
             self.emit(&stepper, out);
         }
         self.stepper = Some(stepper);
@@ -401,8 +374,8 @@ impl Shadow {
 
     fn correct_levels(&mut self, stepper: &mut Stepper) {
         for (index, row) in LEVEL_CORRECTIONS.iter().enumerate() {
-            let Some(tag) = tag_index(row.tag) else { continue };
-            let value = row.slow(self.measured_levels[index], stepper.model.values()[tag], 1.0 / 3600.0, &mut self.steady[index]);
+            let Some(modelled) = stepper.model.value(row.tag) else { continue };
+            let value = row.slow(self.measured_levels[index], modelled, 1.0 / 3600.0, &mut self.steady[index]);
             self.change(stepper, InputSlot::Correction(index), value);
         }
     }
@@ -410,7 +383,7 @@ impl Shadow {
     fn emit(&self, stepper: &Stepper, out: &mut Batch) {
         let quality = if self.unusable_count > 0 { Quality::UNCERTAIN_SUB_NORMAL } else { Quality::GOOD };
         for (tag, key) in &self.outputs {
-            let value = stepper.model.values()[*tag];
+            let value = stepper.model.tag_value(*tag);
             if value.is_finite() {
                 out.samples.push(simulated(*key, value, quality, stepper.time));
             }
@@ -459,8 +432,13 @@ impl Shadow {
     }
 
     /// The model as it stands.
-    pub fn model(&self) -> Option<&Unit100> {
+    pub fn model(&self) -> Option<&Model> {
         self.stepper.as_ref().map(|s| &s.model)
+    }
+
+    /// What is simulated.
+    pub fn plant(&self) -> &Arc<flowsheet::Plant> {
+        &self.plant
     }
 
     /// True when a boundary measurement is stale, bad or was never heard.
@@ -469,11 +447,9 @@ impl Shadow {
     }
 }
 
-fn slot_of(tag: &str) -> Option<InputSlot> {
-    match BOUNDARY_TAGS.iter().find(|(name, _)| *name == tag) {
-        Some((_, field)) => Some(InputSlot::Boundary(*field)),
-        None => tag_index(tag).map(InputSlot::Tag),
-    }
+fn slot_of(plant: &flowsheet::Plant, tag: &str) -> Option<InputSlot> {
+    let number = plant.tag(tag)?;
+    Some(if plant.drives_input(number) { InputSlot::Boundary(number) } else { InputSlot::Reading(number) })
 }
 
 /// A sample a model computed.
@@ -481,7 +457,8 @@ pub(crate) fn simulated(signal: SignalKey, value: f64, quality: Quality, time: T
     Sample { signal, value: Some(value), quality, source_time: time, receive_time: time, origin: Origin::Simulated }
 }
 
-/// Keys of all tags of the model in this plant.
-pub(crate) fn tag_keys(plant: &Plant) -> Vec<(usize, SignalKey)> {
-    (0..TAG_COUNT).filter_map(|index| plant.signals.find(twin_sim::TAGS[index]).map(|key| (index, key))).collect()
+/// Numbers and keys of all tags of a model in this plant.
+pub(crate) fn tag_keys(simulated: &flowsheet::Plant, plant: &Plant) -> Vec<(usize, SignalKey)> {
+    let tags = simulated.tags().iter().enumerate();
+    tags.filter_map(|(number, tag)| plant.signals.find(tag).map(|key| (number, key))).collect()
 }

@@ -7,12 +7,11 @@ use crate::condition_estimate;
 use crate::lane::{Fork, Lane, LaneKind};
 use crate::permission::{may, needed_role};
 use crate::playhead::{Playhead, PlayheadMode};
-use crate::shadow::tag_keys;
+use crate::shadow::{Shadow, tag_keys};
 use crate::snapshot::{JournalEntry, StoryView};
 use std::sync::Arc;
 use twin_insight::Evaluation;
 use twin_model::{Action, ActionEnvelope, Batch, LaneId, Override, Role, SourceState, TwinTime, ViewId};
-use twin_sim::Measured;
 
 /// Journal entries kept in memory.
 const JOURNAL_KEPT: usize = 10_000;
@@ -172,6 +171,7 @@ impl Twin {
         let mut replay = shadow.replay_from(asked.unwrap_or(newest)).ok_or("The model has no saved state that far back.")?;
         replay.run_to(asked.unwrap_or(newest));
         let fork = Fork { parent, time: replay.stepper.time, sequence: parent_lane.store().sequence() };
+        let outputs = tag_keys(shadow.plant(), &self.plant);
         let recorded = self.recorded(parent, fork.time);
         let recorded_at_end = self.recorded(parent, newest);
         let condition = condition_estimate::estimate(fork.time, |tag, time| self.mean_of(parent, tag, time));
@@ -182,7 +182,7 @@ impl Twin {
             condition: condition.clone(),
             overrides: overrides.to_vec(),
             horizon_secs,
-            outputs: tag_keys(&self.plant).into(),
+            outputs: outputs.into(),
         };
         let mismatch = self.mismatch(parent, fork.time);
         let standing = parent_lane.alarms.at(fork.time).iter().map(|alarm| alarm.active).collect();
@@ -226,15 +226,16 @@ impl Twin {
         Batch { samples: samples.collect(), tick: None, ack: None }
     }
 
-    /// All tags of the model as recorded at an instant.
-    fn recorded(&self, lane: LaneId, time: TwinTime) -> Measured {
-        let mut measured = Measured::default();
-        for (index, key) in tag_keys(&self.plant) {
+    /// All tags of the model of a lane as recorded at an instant, by their numbers; not a number where there is none.
+    fn recorded(&self, lane: LaneId, time: TwinTime) -> Vec<f64> {
+        let Some(simulated) = self.lanes.get(&lane).and_then(|lane| lane.shadow.as_ref()).map(Shadow::plant) else { return Vec::new() };
+        let mut recorded = vec![f64::NAN; simulated.tags().len()];
+        for (number, key) in tag_keys(simulated, &self.plant) {
             if let Some(value) = self.latest_at(lane, key, time).and_then(|stored| stored.sample.value) {
-                measured.set(index, value);
+                recorded[number] = value;
             }
         }
-        measured
+        recorded
     }
 
     fn mean_of(&self, lane: LaneId, tag: &str, time: TwinTime) -> Option<f64> {
@@ -269,7 +270,7 @@ impl Twin {
         let state = self.branches.get(&lane).ok_or("That branch is gone.")?;
         // The branch reports what its model says; set points, outputs and modes were recorded on its parent.
         let parent = self.lanes.get(&lane).and_then(|l| l.fork).map_or(lane, |fork| fork.parent);
-        let recorded = Box::new(self.recorded(parent, head.unwrap_or(state.fork_time)));
+        let recorded = self.recorded(parent, head.unwrap_or(state.fork_time));
         let command = BranchCommand::Override { overrides: overrides.to_vec(), recorded };
         state.link.commands.try_send(command).map_err(|_| "The branch is busy; try again.".to_owned())?;
         if let Some(state) = self.branches.get_mut(&lane) {

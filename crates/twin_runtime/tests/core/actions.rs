@@ -58,7 +58,7 @@ fn acknowledgement_and_shelving_reach_the_evaluator_and_silence_the_horn() {
     let mut source = TestPlant::new();
     let mut twin = twin();
     feed(&mut twin, &source.seconds(60));
-    source.model.set_parameter("p101a.trip", 1.0).unwrap();
+    source.model.set("p101a.trip", 1.0).unwrap();
     feed(&mut twin, &source.seconds(2));
     let index = plant().alarm("XA-101A").unwrap();
     let state = |twin: &Twin| twin.lane(LaneId::LIVE).unwrap().evaluator().alarms()[index].state();
@@ -92,7 +92,7 @@ fn acknowledging_a_what_if_leaves_the_live_horn_alone() {
     let mut source = TestPlant::new();
     let mut twin = twin();
     feed(&mut twin, &source.seconds(60));
-    source.model.set_parameter("p101a.trip", 1.0).unwrap();
+    source.model.set("p101a.trip", 1.0).unwrap();
     feed(&mut twin, &source.seconds(5));
     assert!(twin.snapshot(0, 0.0).live.horn);
     let branch = twin.fork(VIEW, LaneId::LIVE, None, "x", &[], 60.0).unwrap();

@@ -16,7 +16,7 @@ fn the_live_alarm_strip_follows_live_while_the_playhead_stands_in_the_past() {
     let batches = source.seconds(120);
     feed(&mut twin, &batches);
     act(&mut twin, Action::Seek(batches[30].tick.unwrap()));
-    source.model.set_parameter("p101a.trip", 1.0).unwrap();
+    source.model.set("p101a.trip", 1.0).unwrap();
     feed(&mut twin, &source.seconds(5));
 
     let snapshot = twin.snapshot(1, 0.0);

@@ -8,7 +8,8 @@ use twin_model::{Action, LaneId, Override, SourceEvent, TwinTime};
 use twin_runtime::branch::{BranchPlan, spawn};
 use twin_runtime::turns::Turns;
 use twin_runtime::{LaneKind, Twin};
-use twin_sim::{Command, DriveState, Measured, Mode, at};
+use twin_sim::command::{DriveState, Mode};
+use twin_sim::flowsheet::Request;
 
 fn duty_b() -> Vec<Override> {
     vec![Override::Duty { drive: "P-101B".to_owned() }]
@@ -58,8 +59,8 @@ fn a_branch_without_overrides_equals_its_parents_shadow_bit_for_bit() {
     let mut source = TestPlant::new();
     let mut twin = twin();
     let mut batches = source.seconds(100);
-    source.command(&Command::SetMode { loop_: "FIC-101".into(), mode: Mode::Auto });
-    source.command(&Command::SetSetpoint { loop_: "FIC-101".into(), value: 80.0 });
+    source.request("FIC-101", Request::Mode(Mode::Auto));
+    source.request("FIC-101", Request::Setpoint(80.0));
     batches.extend(source.seconds(230));
     feed(&mut twin, &batches);
     let shadow_end = twin.lane(LaneId::LIVE).unwrap().shadow.as_ref().unwrap().time().unwrap();
@@ -102,8 +103,8 @@ fn a_branch_without_overrides_equals_its_parents_shadow_bit_for_bit() {
 fn a_branch_with_another_pump_on_duty_runs_on_without_a_bump() {
     let mut source = TestPlant::new();
     let mut twin = twin();
-    source.command(&Command::SetMode { loop_: "FIC-101".into(), mode: Mode::Auto });
-    source.command(&Command::SetSetpoint { loop_: "FIC-101".into(), value: 78.0 });
+    source.request("FIC-101", Request::Mode(Mode::Auto));
+    source.request("FIC-101", Request::Setpoint(78.0));
     feed(&mut twin, &source.seconds(300));
     let before = |twin: &Twin, tag: &str| twin.lane(LaneId::LIVE).unwrap().newest(model_key(tag)).unwrap().value.unwrap();
     let (flow, pressure) = (before(&twin, "FT-101"), before(&twin, "PT-101"));
@@ -113,7 +114,8 @@ fn a_branch_with_another_pump_on_duty_runs_on_without_a_bump() {
     for (lane, name) in [(branch, "branch"), (baseline, "baseline")] {
         let lane = twin.lane(lane).unwrap();
         let first = |tag: &str| column(lane, key(tag))[0].value.unwrap();
-        assert!((first("FT-101") - flow).abs() < 0.3, "{name}: FT-101 jumps from {flow} to {}", first("FT-101"));
+        // Half a cubic metre per hour is what the scatter of one reading of the valve position, 0.17 %, makes of the flow.
+        assert!((first("FT-101") - flow).abs() < 0.5, "{name}: FT-101 jumps from {flow} to {}", first("FT-101"));
         assert!((first("PT-101") - pressure).abs() < 0.03, "{name}: PT-101 jumps from {pressure} to {}", first("PT-101"));
         let flows: Vec<f64> = column(lane, key("FT-101")).iter().map(|s| s.value.unwrap()).collect();
         let end = flows.last().unwrap();
@@ -140,8 +142,8 @@ fn a_what_if_from_the_past_takes_over_what_was_recorded_at_the_end_of_the_record
     let mut twin = twin();
     let early = source.seconds(60);
     feed(&mut twin, &early);
-    source.command(&Command::SetMode { loop_: "FIC-101".into(), mode: Mode::Auto });
-    source.command(&Command::SetSetpoint { loop_: "FIC-101".into(), value: 76.0 });
+    source.request("FIC-101", Request::Mode(Mode::Auto));
+    source.request("FIC-101", Request::Setpoint(76.0));
     feed(&mut twin, &source.seconds(240));
     let (branch, _) = fork(&mut twin, early[30].tick, &[], 600.0);
     finish(&mut twin, branch);
@@ -156,7 +158,7 @@ fn a_worn_bearing_alarms_in_the_baseline_and_not_with_the_other_pump_on_duty() {
     let mut twin = twin();
     // Wear doubles every ten minutes up to the fork.
     for minute in 0..50 {
-        source.model.set_parameter("p101a.bearing_wear", 0.24 * f64::exp2(f64::from(minute - 50) / 20.0)).unwrap();
+        source.model.set("p101a.bearing_wear", 0.24 * f64::exp2(f64::from(minute - 50) / 20.0)).unwrap();
         feed(&mut twin, &source.seconds(60));
     }
     let (branch, _) = fork(&mut twin, None, &duty_b(), 2.0 * 3600.0);
@@ -206,11 +208,12 @@ fn the_worker_of_a_discarded_branch_ends() {
     let mut twin = twin();
     feed(&mut twin, &source.seconds(30));
     let shadow = twin.lane(LaneId::LIVE).unwrap().shadow.as_ref().unwrap();
-    let outputs: Arc<[_]> = Arc::from(vec![(at::FT_101, key("FT-101"))]);
+    let flow = source.model.plant().tag("FT-101").unwrap();
+    let outputs: Arc<[_]> = Arc::from(vec![(flow, key("FT-101"))]);
     let plan = BranchPlan {
         replay: shadow.replay_from(shadow.time().unwrap()).unwrap(),
-        recorded: Measured::new(),
-        recorded_at_end: Measured::new(),
+        recorded: Vec::new(),
+        recorded_at_end: Vec::new(),
         condition: Vec::new(),
         overrides: Vec::new(),
         horizon_secs: 30.0 * 86_400.0,

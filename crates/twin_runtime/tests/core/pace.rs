@@ -31,7 +31,7 @@ fn the_core_never_waits_for_the_view() {
     let mut sent = 0;
     for second in 1..=SECONDS {
         if second == TRIP {
-            source.model.set_parameter("p101a.trip", 1.0).unwrap();
+            source.model.set("p101a.trip", 1.0).unwrap();
         }
         let mut batch = source.second();
         batch.ack = Some(second as u64);

@@ -7,7 +7,7 @@ use twin_model::{
     TwinTime, ViewId,
 };
 use twin_runtime::{Lane, LaneKind, Twin};
-use twin_sim::{Boundary, Command, Drive, InitialCondition, Parameters, TAGS, Unit100};
+use twin_sim::flowsheet::{self, Drive, Model, Request};
 
 pub const VIEW: ViewId = ViewId(0);
 
@@ -29,35 +29,39 @@ pub fn plant() -> Arc<Plant> {
 
 /// A plant outside, one second at a time.
 pub struct TestPlant {
-    pub model: Unit100,
-    pub boundary: Boundary,
+    pub model: Model,
     pub time: TwinTime,
     keys: Vec<Option<(SignalKey, f64)>>,
+    /// What gateways say of themselves.
+    alive: [SignalKey; 2],
     noise: u64,
 }
 
 impl TestPlant {
     pub fn new() -> Self {
-        Self::with(Parameters::default(), InitialCondition::Normal)
+        Self::with("IC-5", &[])
     }
 
-    pub fn with(parameters: Parameters, condition: InitialCondition) -> Self {
+    /// Settled in a condition of the plant file, with settings of its own.
+    pub fn with(condition: &str, settings: &[(&str, f64)]) -> Self {
+        static SIMULATED: LazyLock<Arc<flowsheet::Plant>> =
+            LazyLock::new(|| Arc::new(flowsheet::load(&plant().document).unwrap().unwrap()));
         let plant = plant();
-        let key_of = |tag: &&str| {
+        let key_of = |tag: &String| {
             let key = plant.signals.find(tag)?;
             Some((key, plant.settings_of(key).and_then(|s| s.noise_sigma).unwrap_or(0.0)))
         };
         Self {
-            model: Unit100::new(parameters, condition),
-            boundary: Boundary::for_condition(condition),
+            model: Model::start_in(Arc::clone(&SIMULATED), condition, settings.iter().copied()).unwrap(),
             time: start(),
-            keys: TAGS.iter().map(key_of).collect(),
+            keys: SIMULATED.tags().iter().map(key_of).collect(),
+            alive: ["XS-110", "XS-210"].map(|tag| plant.signals.find(tag).unwrap()),
             noise: 1,
         }
     }
 
-    pub fn command(&mut self, command: &Command) {
-        self.model.command(command).unwrap();
+    pub fn request(&mut self, tag: &str, request: Request) {
+        self.model.request(tag, request).unwrap();
     }
 
     fn uniform(&mut self) -> f64 {
@@ -68,16 +72,17 @@ impl TestPlant {
     /// One second: all signals and the tick that ends it.
     pub fn second(&mut self) -> Batch {
         for _ in 0..2 {
-            self.model.step(&self.boundary, Drive::TRUE_VALUES);
+            self.model.advance(Drive::TRUE_VALUES);
         }
         self.time = self.time.plus_secs(1.0);
-        let samples = (0..TAGS.len())
+        let mut samples: Vec<Sample> = (0..self.keys.len())
             .filter_map(|index| {
                 let (key, sigma) = self.keys[index]?;
-                let value = self.model.values()[index] + if sigma > 0.0 { sigma * self.uniform() } else { 0.0 };
+                let value = self.model.tag_value(index) + if sigma > 0.0 { sigma * self.uniform() } else { 0.0 };
                 Some(sample(key, value, self.time))
             })
             .collect();
+        samples.extend(self.alive.map(|key| sample(key, 1.0, self.time)));
         Batch { samples, tick: Some(self.time), ack: None }
     }
 

@@ -23,10 +23,10 @@ fn cut(batches: &[Batch], pieces: usize) -> Vec<Batch> {
 fn replay_equals_live() {
     let mut source = TestPlant::new();
     let mut batches = source.seconds(60);
-    source.model.set_parameter("p101a.bearing_wear", 0.9).unwrap();
-    source.model.set_parameter("str101a.clogged_fraction", 0.7).unwrap();
+    source.model.set("p101a.bearing_wear", 0.9).unwrap();
+    source.model.set("str101a.clogged_fraction", 0.7).unwrap();
     batches.extend(source.seconds(400));
-    source.model.set_parameter("p101a.trip", 1.0).unwrap();
+    source.model.set("p101a.trip", 1.0).unwrap();
     batches.extend(source.seconds(60));
 
     let told = |pieces: usize| {

@@ -4,7 +4,6 @@ use crate::plant::{TestPlant, column, feed_lane, key, lane, model_key, plant, sa
 use twin_model::alarm::HealthState;
 use twin_model::document::ShadowRole;
 use twin_model::{Batch, Quality, Sample};
-use twin_sim::{InitialCondition, Parameters};
 
 fn residual(lane: &twin_runtime::Lane, tag: &str) -> f64 {
     let settings = plant();
@@ -28,10 +27,12 @@ fn a_shadow_of_the_same_plant_stays_within_the_noise() {
 
 #[test]
 fn a_twin_that_is_switched_on_later_starts_at_the_levels_it_finds() {
-    let mut source = TestPlant::with(Parameters::default(), InitialCondition::Flow { fic101_m3_h: 70.0 });
+    let mut source = TestPlant::with("IC-4", &[]);
     // Before anybody watches, the tank fills and the product tank empties.
-    source.boundary.feed_m3_h += 20.0;
-    source.boundary.draw_m3_h += 40.0;
+    for (name, more) in [("tk-101/feed.flow_m3_h", 30.0), ("tk-102/draw.flow_m3_h", 50.0)] {
+        let now = source.model.setting(name).unwrap();
+        source.model.set(name, now + more).unwrap();
+    }
     source.seconds(1800);
     let mut lane = lane();
     feed_lane(&mut lane, &source.seconds(60));
@@ -96,14 +97,13 @@ fn a_sample_stamped_far_ahead_does_not_hold_up_the_model() {
     let mut lane = lane();
     feed_lane(&mut lane, &source.seconds(30));
     lane.commit(&Batch { samples: vec![sample(key("AT-201"), 1650.0, source.time.plus_secs(3600.0))], tick: None, ack: None });
-    source.boundary.feed_temp_c = 60.0;
+    source.model.set("tk-101/feed.temp_k", 333.15).unwrap();
     feed_lane(&mut lane, &source.seconds(600));
     assert!(residual(&lane, "TT-104").abs() < 0.5, "the model did not hear the feed temperature: {}", residual(&lane, "TT-104"));
 }
 
 #[test]
 fn a_level_does_not_drift_away_where_valves_and_pumps_differ_from_their_data_sheets() {
-    let mut hidden = Parameters::default();
     let differences = [
         ("fv101.kvs_factor", 1.03),
         ("lv101.kvs_factor", 0.97),
@@ -111,10 +111,7 @@ fn a_level_does_not_drift_away_where_valves_and_pumps_differ_from_their_data_she
         ("line.friction_factor", 1.08),
         ("p101a.head_factor", 0.985),
     ];
-    for (name, factor) in differences {
-        hidden.set(name, factor).unwrap();
-    }
-    let mut source = TestPlant::with(hidden, InitialCondition::Normal);
+    let mut source = TestPlant::with("IC-5", &differences);
     let mut lane = lane();
     for quarter in 1..=24 {
         feed_lane(&mut lane, &source.seconds(900));
