@@ -29,7 +29,6 @@ struct Places {
     /// Number of the tag of every signal; `None` for what no plant computes, such as the life of a gateway.
     tags: [Option<usize>; SIGNAL_COUNT],
     truth: TruthPlaces,
-    interlocks: Vec<(String, usize, usize)>,
 }
 
 /// Points behind the truth.
@@ -93,16 +92,8 @@ impl Places {
             carry_over_m3: point("v-102.carry_over_m3")?,
             tk101_overflow_kg: point("tk-101.overflow_kg")?,
         };
-        let latching = blueprint.components.iter().filter(|component| component.kind == "interlock");
-        let interlocks = latching
-            .filter_map(|component| {
-                let tag = component.tag.clone()?;
-                let place = |point: &str| plant.point(&format!("{}.{point}", component.name));
-                Some((tag, place("latched")?, place("acted_at_secs")?))
-            })
-            .collect();
         let tags = std::array::from_fn(|index| plant.tag(SIGNALS[index].tag));
-        Ok(Self { tags, truth, interlocks, plant })
+        Ok(Self { tags, truth, plant })
     }
 }
 
@@ -169,12 +160,9 @@ impl HiddenPlant {
         truth.vent_pot_m3 = point(places.vent_pot_m3);
         truth.carry_over_m3 = point(places.carry_over_m3);
         truth.tk101_overflow_kg = point(places.tk101_overflow_kg);
-        let latched = self.places.interlocks.iter().filter(|(_, latched, _)| point(*latched) > 0.5);
-        let count = latched.clone().count();
-        if count > 0 || !truth.trips.is_empty() {
-            let mut acted: Vec<_> = latched.map(|(tag, _, acted_at)| (point(*acted_at), tag)).collect();
-            acted.sort_by(|a, b| a.0.total_cmp(&b.0));
-            truth.trips = acted.into_iter().map(|(_, tag)| tag.clone()).collect();
+        let trips = model.latched_interlocks();
+        if !trips.iter().eq(truth.trips.iter()) {
+            truth.trips = trips.into_iter().map(str::to_owned).collect();
         }
     }
 

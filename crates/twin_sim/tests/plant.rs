@@ -3,31 +3,67 @@
 
 mod epanet;
 
-use twin_sim::{
-    Boundary, Command, Drive, DriveState, InitialCondition, Measured, Mode, Parameters, STEP_SECS, Unit100, UnitCommand, UnitState, at,
-    tag_index,
-};
+use std::sync::{Arc, LazyLock};
 
-type Plant = Unit100;
+use twin_model::document::PlantDocument;
+use twin_sim::command::{DriveState, Mode, UnitState};
+use twin_sim::flowsheet::{self, Drive, Model, Request, State};
 
-fn at_rest(condition: InitialCondition) -> (Plant, Boundary) {
-    (Plant::new(Parameters::default(), condition), Boundary::for_condition(condition))
+/// The demonstration plant, from its file.
+static PLANT: LazyLock<Arc<flowsheet::Plant>> = LazyLock::new(|| {
+    let document: PlantDocument = serde_json::from_str(include_str!("../../../assets/unit100/plant.twin.json")).unwrap();
+    Arc::new(flowsheet::load(&document).unwrap().unwrap())
+});
+
+const UNIT: &str = "UNIT-100";
+
+fn settled(condition: &str, settings: &[(&str, f64)]) -> Model {
+    Model::start_in(Arc::clone(&PLANT), condition, settings.iter().copied()).unwrap()
 }
 
-fn run(plant: &mut Plant, boundary: &Boundary, minutes: f64) {
-    for _ in 0..(minutes * 60.0 / STEP_SECS) as usize {
-        plant.step(boundary, Drive::TRUE_VALUES);
+fn normal() -> Model {
+    settled("IC-5", &[])
+}
+
+/// Settled at any load of cooled condensate, m³/h, whatever the level of TK-101 makes of it.
+fn at_load(cooled_m3_h: f64) -> Model {
+    let condition = if cooled_m3_h < 75.0 { "IC-4" } else { "IC-5" };
+    let mut plant = settled(
+        condition,
+        &[
+            ("tk-101/feed.flow_m3_h", cooled_m3_h * 1.02442),
+            ("tk-102/draw.flow_m3_h", cooled_m3_h),
+            ("fic-101.start_mode", Mode::Auto.number()),
+            ("fic-101.start_setpoint", cooled_m3_h),
+        ],
+    );
+    run(&mut plant, 150.0);
+    plant
+}
+
+fn run(plant: &mut Model, minutes: f64) {
+    for _ in 0..(minutes * 60.0 / PLANT.step_secs()) as usize {
+        plant.advance(Drive::TRUE_VALUES);
     }
 }
 
-fn read(plant: &Plant, tag: &str) -> f64 {
-    plant.value(tag).unwrap()
+fn read(plant: &Model, name: &str) -> f64 {
+    plant.value(name).unwrap()
+}
+
+/// Value of every tag.
+fn tags(plant: &Model) -> Vec<f64> {
+    (0..PLANT.tags().len()).map(|number| plant.tag_value(number)).collect()
+}
+
+fn number(tag: &str) -> usize {
+    PLANT.tag(tag).unwrap()
 }
 
 /// Minutes since the start of the plant until `reached`, or `None` at `limit`.
-fn minutes_until(plant: &mut Plant, boundary: &Boundary, limit: f64, mut reached: impl FnMut(&Plant) -> bool) -> Option<f64> {
+fn minutes_until(plant: &mut Model, limit: f64, mut reached: impl FnMut(&Model) -> bool) -> Option<f64> {
     while plant.elapsed_secs() < limit * 60.0 {
-        plant.step(boundary, Drive::TRUE_VALUES);
+        plant.advance(Drive::TRUE_VALUES);
         if reached(plant) {
             return Some(plant.elapsed_secs() / 60.0);
         }
@@ -68,9 +104,9 @@ impl Report {
 
 #[test]
 fn normal_operation_settles_at_the_design_figures_and_stays_there() {
-    let (mut plant, boundary) = at_rest(InitialCondition::Normal);
-    let at_start = *plant.values();
-    run(&mut plant, &boundary, 60.0);
+    let mut plant = normal();
+    let at_start = tags(&plant);
+    run(&mut plant, 60.0);
     let mut report = Report::default();
     for (tag, expected) in [
         ("SI-101A", 2720.0),
@@ -102,11 +138,11 @@ fn normal_operation_settles_at_the_design_figures_and_stays_there() {
     ] {
         report.relative(tag, read(&plant, tag), expected, 0.01);
     }
-    report.relative("NPSH margin", plant.truth().npsh_margin_m[0], 3.83, 0.01);
-    report.relative("UA", plant.truth().ua_kw_k, 212.7, 0.01);
-    report.relative("E-101 duty", plant.truth().e101_duty_kw, 4672.2, 0.01);
+    report.relative("NPSH margin", read(&plant, "p-101a.npsh_margin_m"), 3.83, 0.01);
+    report.relative("UA", read(&plant, "e-101.ua_w_k") / 1000.0, 212.7, 0.01);
+    report.relative("E-101 duty", read(&plant, "e-101.duty_w") / 1000.0, 4672.2, 0.01);
     for tag in ["SI-101A", "ZT-111", "ZT-112", "ZT-114", "SI-201", "LT-101", "LT-100", "TT-101", "LT-201"] {
-        report.relative(&format!("{tag} after an hour"), read(&plant, tag), at_start[tag_index(tag).unwrap()], 1e-3);
+        report.relative(&format!("{tag} after an hour"), read(&plant, tag), at_start[number(tag)], 1e-3);
     }
     report.conclude();
 }
@@ -124,11 +160,11 @@ fn the_load_table_holds_from_45_to_115() {
     ];
     let mut report = Report::default();
     for (flow, speed, fv, margin, power, tv, cw, tt202, fan, lv, tt101) in table {
-        let (plant, _) = at_rest(InitialCondition::Flow { fic101_m3_h: flow });
+        let plant = at_load(flow);
         let name = |what: &str| format!("{flow} m3/h {what}");
         report.relative(&name("speed"), read(&plant, "SI-101A") / 2900.0, speed, 0.02);
         report.absolute(&name("FV-101"), read(&plant, "ZT-111"), fv, 2.0);
-        report.relative(&name("NPSH margin"), plant.truth().npsh_margin_m[0], margin, 0.02);
+        report.relative(&name("NPSH margin"), read(&plant, "p-101a.npsh_margin_m"), margin, 0.02);
         report.relative(&name("P-101 kW"), read(&plant, "JI-101A"), power, 0.02);
         report.absolute(&name("TV-101"), read(&plant, "ZT-114"), tv, 2.0);
         report.relative(&name("CW"), read(&plant, "FT-201"), cw, 0.02);
@@ -154,11 +190,10 @@ fn the_fouling_table_holds_up_to_six_times_the_normal_fouling() {
     ];
     let mut report = Report::default();
     for (fouling, ua, tv, cw, tt202, tt101) in table {
-        let mut parameters = Parameters::default();
-        parameters.set("e101.fouling_m2k_w", fouling * 1e-4).unwrap();
-        let plant: Plant = Unit100::new(parameters, InitialCondition::Normal);
+        let mut plant = settled("IC-5", &[("e101.fouling_m2k_w", fouling * 1e-4)]);
+        run(&mut plant, 60.0);
         let name = |what: &str| format!("fouling {fouling} {what}");
-        report.relative(&name("UA"), plant.truth().ua_kw_k, ua, 0.02);
+        report.relative(&name("UA"), read(&plant, "e-101.ua_w_k") / 1000.0, ua, 0.02);
         report.absolute(&name("TV-101"), read(&plant, "ZT-114"), tv, 2.0);
         report.relative(&name("CW"), read(&plant, "FT-201"), cw, 0.02);
         report.relative(&name("TT-202"), read(&plant, "TT-202"), tt202, 0.02);
@@ -169,11 +204,11 @@ fn the_fouling_table_holds_up_to_six_times_the_normal_fouling() {
 
 #[test]
 fn a_lower_header_pressure_saves_pump_power_at_the_same_flow() {
-    let (mut plant, boundary) = at_rest(InitialCondition::Normal);
+    let mut plant = normal();
     let mut report = Report::default();
     report.relative("kW before", read(&plant, "JI-101A"), 10.36, 0.01);
-    plant.command(&Command::SetSetpoint { loop_: "PIC-101".into(), value: 2.4 }).unwrap();
-    run(&mut plant, &boundary, 20.0);
+    plant.request("PIC-101", Request::Setpoint(2.4)).unwrap();
+    run(&mut plant, 20.0);
     report.relative("kW after", read(&plant, "JI-101A"), 8.81, 0.01);
     report.absolute("FV-101", read(&plant, "ZT-111"), 84.1, 0.5);
     report.relative("FT-101", read(&plant, "FT-101"), 90.0, 0.001);
@@ -189,11 +224,11 @@ fn failures_reach_their_consequences_in_the_specified_time() {
         report.absolute(name, found.unwrap_or(f64::NAN), expected_minutes, slack);
     };
     let fresh = |changes: &[(&str, f64)]| {
-        let (mut plant, boundary) = at_rest(InitialCondition::Normal);
+        let mut plant = normal();
         for &(name, value) in changes {
-            plant.set_parameter(name, value).unwrap();
+            plant.set(name, value).unwrap();
         }
-        (plant, boundary)
+        plant
     };
 
     let lost_cw = [("p201a.trip", 1.0), ("p201b.isolated", 1.0)];
@@ -202,8 +237,8 @@ fn failures_reach_their_consequences_in_the_specified_time() {
         ("CW lost, 43", "TT-101", false, 43.0, 0.2),
         ("CW lost, 55", "TT-101", false, 55.0, 29.0 / 60.0),
     ] {
-        let (mut plant, boundary) = fresh(&lost_cw);
-        let found = minutes_until(&mut plant, &boundary, 60.0, |plant| (read(plant, tag) < limit) == below);
+        let mut plant = fresh(&lost_cw);
+        let found = minutes_until(&mut plant, 60.0, |plant| (read(plant, tag) < limit) == below);
         time(name, found, minutes);
     }
     for (name, tag, limit, minutes) in [
@@ -212,75 +247,74 @@ fn failures_reach_their_consequences_in_the_specified_time() {
         ("fan, TT-101 43", "TT-101", 43.0, 3.6),
         ("fan, TT-101 55", "TT-101", 55.0, 16.0),
     ] {
-        let (mut plant, boundary) = fresh(&[("fan.trip", 1.0)]);
-        let found = minutes_until(&mut plant, &boundary, 60.0, |plant| read(plant, tag) > limit);
+        let mut plant = fresh(&[("fan.trip", 1.0)]);
+        let found = minutes_until(&mut plant, 60.0, |plant| read(plant, tag) > limit);
         time(name, found, minutes);
     }
-    let tripped = |plant: &Plant, tag: &str| plant.truth().trips.iter().any(|trip| trip == tag);
-    let (mut plant, boundary) = fresh(&[("p102.trip", 1.0)]);
-    time("P-102, 75 %", minutes_until(&mut plant, &boundary, 60.0, |plant| read(plant, "LT-101") > 75.0), 5.4);
-    let (mut plant, boundary) = fresh(&[("p102.trip", 1.0)]);
-    time("P-102, I-102", minutes_until(&mut plant, &boundary, 60.0, |plant| tripped(plant, "I-102")), 8.1);
-    let (mut plant, boundary) = fresh(&[("lv101.forced_pct", 100.0)]);
+    let tripped = |plant: &Model, tag: &str| plant.latched_interlocks().contains(&tag);
+    let mut plant = fresh(&[("p102.trip", 1.0)]);
+    time("P-102, 75 %", minutes_until(&mut plant, 60.0, |plant| read(plant, "LT-101") > 75.0), 5.4);
+    let mut plant = fresh(&[("p102.trip", 1.0)]);
+    time("P-102, I-102", minutes_until(&mut plant, 60.0, |plant| tripped(plant, "I-102")), 8.1);
+    let mut plant = fresh(&[("lv101.forced_pct", 100.0)]);
     let peak = &mut 0.0_f64;
     time(
         "LV-101 open, 30 %",
-        minutes_until(&mut plant, &boundary, 60.0, |plant| {
+        minutes_until(&mut plant, 60.0, |plant| {
             *peak = peak.max(read(plant, "FT-102"));
             read(plant, "LT-101") < 30.0
         }),
         8.2,
     );
-    time("LV-101 open, I-103", minutes_until(&mut plant, &boundary, 60.0, |plant| tripped(plant, "I-103")), 15.9);
-    let (mut plant, boundary) = fresh(&[("fv101.forced_pct", 100.0)]);
-    time("FV-101 open, 43", minutes_until(&mut plant, &boundary, 60.0, |plant| read(plant, "TT-101") > 43.0), 1.2);
+    time("LV-101 open, I-103", minutes_until(&mut plant, 60.0, |plant| tripped(plant, "I-103")), 15.9);
+    let mut plant = fresh(&[("fv101.forced_pct", 100.0)]);
+    time("FV-101 open, 43", minutes_until(&mut plant, 60.0, |plant| read(plant, "TT-101") > 43.0), 1.2);
     println!("FV-101 open: FT-101 {:.1} (120), speed {:.3}", read(&plant, "FT-101"), read(&plant, "SI-101A") / 2900.0);
-    time("FV-101 open, LT-100 25 %", minutes_until(&mut plant, &boundary, 200.0, |plant| read(plant, "LT-100") < 25.0), 102.0);
-    let (mut plant, boundary) = fresh(&[("p101a.trip", 1.0), ("p101b.isolated", 1.0)]);
-    time("feed floods, 80 %", minutes_until(&mut plant, &boundary, 100.0, |plant| read(plant, "LT-100") > 80.0), 26.7);
-    time("feed floods, 90 %", minutes_until(&mut plant, &boundary, 100.0, |plant| read(plant, "LT-100") > 90.0), 37.0);
-    time("feed floods, overflow", minutes_until(&mut plant, &boundary, 100.0, |plant| plant.truth().tk101_overflow_m3 > 0.0), 51.0);
-    let (mut plant, boundary) = fresh(&[("k301.trip", 1.0)]);
-    time("air, plant air cut", minutes_until(&mut plant, &boundary, 30.0, |plant| read(plant, "ZS-303") < 0.5), 1.3);
-    time("air, 4.8", minutes_until(&mut plant, &boundary, 30.0, |plant| read(plant, "PT-302") < 4.8), 3.0);
-    time("air, stroke", minutes_until(&mut plant, &boundary, 30.0, |plant| read(plant, "FIC-101.OP") - read(plant, "ZT-111") > 1.0), 8.0);
-    time("air, I-109", minutes_until(&mut plant, &boundary, 30.0, |plant| tripped(plant, "I-109")), 9.7);
+    time("FV-101 open, LT-100 25 %", minutes_until(&mut plant, 200.0, |plant| read(plant, "LT-100") < 25.0), 102.0);
+    let mut plant = fresh(&[("p101a.trip", 1.0), ("p101b.isolated", 1.0)]);
+    time("feed floods, 80 %", minutes_until(&mut plant, 100.0, |plant| read(plant, "LT-100") > 80.0), 26.7);
+    time("feed floods, 90 %", minutes_until(&mut plant, 100.0, |plant| read(plant, "LT-100") > 90.0), 37.0);
+    time("feed floods, overflow", minutes_until(&mut plant, 100.0, |plant| read(plant, "tk-101.overflow_kg") > 0.0), 51.0);
+    let mut plant = fresh(&[("k301.trip", 1.0)]);
+    time("air, plant air cut", minutes_until(&mut plant, 30.0, |plant| read(plant, "ZS-303") < 0.5), 1.3);
+    time("air, 4.8", minutes_until(&mut plant, 30.0, |plant| read(plant, "PT-302") < 4.8), 3.0);
+    time("air, stroke", minutes_until(&mut plant, 30.0, |plant| read(plant, "FIC-101.OP") - read(plant, "ZT-111") > 1.0), 8.0);
+    time("air, I-109", minutes_until(&mut plant, 30.0, |plant| tripped(plant, "I-109")), 9.7);
     println!("peak of FT-102 with LV-101 open: {peak:.1} (137)");
     report.conclude();
 }
 
 /// LT-101 sinks whatever the drum does, from one minute on.
-fn lying_level(minutes: f64) -> Measured {
-    let mut measured = Measured::new();
-    measured.set(at::LT_101, -5.0 + 55.0 * (-(minutes - 1.0).max(0.0) / 60.0_f64).exp());
-    measured
+fn lying_level(minutes: f64) -> Vec<f64> {
+    let mut readings = vec![f64::NAN; PLANT.tags().len()];
+    readings[number("LT-101")] = -5.0 + 55.0 * (-(minutes - 1.0).max(0.0) / 60.0_f64).exp();
+    readings
 }
 
-fn level_lies(switch_failed: bool, minutes: f64) -> (Plant, Option<f64>) {
-    let (mut plant, boundary) = at_rest(InitialCondition::Normal);
-    plant.set_parameter("lshh101.failed", f64::from(u8::from(switch_failed))).unwrap();
+fn level_lies(switch_failed: bool, minutes: f64) -> (Model, Option<f64>) {
+    let mut plant = normal();
+    plant.set("lshh101.failed", f64::from(u8::from(switch_failed))).unwrap();
     let mut tripped_at = None;
     let mut printed = 0.0;
     while plant.elapsed_secs() < minutes * 60.0 {
         let now = plant.elapsed_secs() / 60.0;
-        let measured = lying_level(now);
-        plant.step(&boundary, Drive::Controlled { measured: Some(&measured) });
-        if tripped_at.is_none() && !plant.truth().trips.is_empty() {
+        plant.advance(Drive::Controlled(&lying_level(now)));
+        if tripped_at.is_none() && !plant.latched_interlocks().is_empty() {
             tripped_at = Some(now);
         }
         if switch_failed && now >= printed {
             printed += 1.0;
             println!(
                 "{now:5.1} min: true {:.1} %, LV {:.0}, FT-102 {:.0}, FT-101 {:.0}, PIC-103 {:.0}, PT-103 {:.2}, PT-109 {:.2}, V-102 {:.2}, over {:.2}",
-                plant.truth().drum_level_pct,
+                read(&plant, "v-101.true_level_pct"),
                 read(&plant, "LIC-101.OP"),
                 read(&plant, "FT-102"),
                 read(&plant, "FT-101"),
                 read(&plant, "PIC-103.OP"),
                 read(&plant, "PT-103"),
                 read(&plant, "PT-109"),
-                plant.truth().vent_pot_m3,
-                plant.truth().carry_over_m3
+                read(&plant, "v-102.liquid_m3"),
+                read(&plant, "v-102.carry_over_m3")
             );
         }
     }
@@ -290,44 +324,44 @@ fn level_lies(switch_failed: bool, minutes: f64) -> (Plant, Option<f64>) {
 #[test]
 fn a_lying_level_trips_on_the_healthy_switch_and_spills_only_with_the_failed_one() {
     let (plant, tripped_at) = level_lies(false, 40.0);
-    println!("healthy: trip at {tripped_at:?}, trips {:?}", plant.truth().trips);
+    println!("healthy: trip at {tripped_at:?}, trips {:?}", plant.latched_interlocks());
     assert!((tripped_at.unwrap() - 19.2).abs() < 0.5);
-    assert_eq!(plant.truth().trips, ["I-102"]);
-    assert_eq!(plant.truth().vent_pot_m3, 0.0);
+    assert_eq!(plant.latched_interlocks(), ["I-102"]);
+    // A pot is never quite empty: a gram.
+    assert!(read(&plant, "v-102.liquid_m3") < 2e-6);
     assert_eq!(read(&plant, "XS-100"), UnitState::Trip.number());
 
     let (plant, tripped_at) = level_lies(true, 30.0);
-    println!("failed: {:?}", plant.truth());
     assert!(tripped_at.is_none());
-    assert!(plant.truth().vent_pot_m3 > 1.0 && plant.truth().carry_over_m3 > 0.1);
+    assert!(read(&plant, "v-102.liquid_m3") > 1.0 && read(&plant, "v-102.carry_over_m3") > 0.1);
     assert_eq!(read(&plant, "LSHH-101"), 1.0);
 }
 
 #[test]
 fn the_standby_pump_takes_over_from_a_tripped_one() {
-    let (mut plant, boundary) = at_rest(InitialCondition::Normal);
-    plant.set_parameter("p101a.trip", 1.0).unwrap();
+    let mut plant = normal();
+    plant.set("p101a.trip", 1.0).unwrap();
     let mut lowest = f64::MAX;
-    let recovered = minutes_until(&mut plant, &boundary, 5.0, |plant| {
+    let recovered = minutes_until(&mut plant, 5.0, |plant| {
         let pressure = read(plant, "PT-101");
         lowest = lowest.min(pressure);
         lowest < 1.5 && pressure > 2.5
     });
-    run(&mut plant, &boundary, 10.0);
+    run(&mut plant, 10.0);
     println!("header fell to {lowest:.2} barg, back after {:.1} s, FT-101 {:.1}", recovered.unwrap() * 60.0, read(&plant, "FT-101"));
     assert!(recovered.unwrap() * 60.0 < 15.0);
     assert_eq!(read(&plant, "XS-101A"), DriveState::Tripped.number());
     assert_eq!(read(&plant, "XS-101B"), DriveState::Running.number());
     assert!((read(&plant, "FT-101") - 90.0).abs() < 2.0);
-    assert!(plant.truth().trips.is_empty());
+    assert!(plant.latched_interlocks().is_empty());
 }
 
 #[test]
 fn a_started_plant_reaches_run_without_a_trip() {
-    let (mut plant, boundary) = at_rest(InitialCondition::FilledCold);
-    plant.command(&Command::Unit(UnitCommand::Start)).unwrap();
+    let mut plant = settled("IC-2", &[]);
+    plant.request(UNIT, Request::Start).unwrap();
     let (mut level, mut hot) = (0.0_f64, 0.0_f64);
-    let minutes = minutes_until(&mut plant, &boundary, 120.0, |plant| {
+    let minutes = minutes_until(&mut plant, 120.0, |plant| {
         level = level.max(read(plant, "LT-101"));
         hot = hot.max(read(plant, "TT-101"));
         read(plant, "XS-100") == UnitState::Run.number()
@@ -338,82 +372,79 @@ fn a_started_plant_reaches_run_without_a_trip() {
     );
     assert!(minutes.is_some_and(|minutes| minutes < 60.0));
     assert!(level < 75.0);
-    assert!(plant.truth().trips.is_empty());
+    assert!(plant.latched_interlocks().is_empty());
 }
 
 #[test]
 fn a_shadow_driven_by_positions_follows_the_plant_and_takes_over_without_a_bump() {
-    let (mut plant, boundary) = at_rest(InitialCondition::Normal);
-    let (mut shadow, _) = at_rest(InitialCondition::Normal);
-    plant.command(&Command::SetMode { loop_: "FIC-101".into(), mode: Mode::Auto }).unwrap();
-    plant.command(&Command::SetSetpoint { loop_: "FIC-101".into(), value: 80.0 }).unwrap();
+    let mut plant = normal();
+    let mut shadow = normal();
+    plant.request("FIC-101", Request::Mode(Mode::Auto)).unwrap();
+    plant.request("FIC-101", Request::Setpoint(80.0)).unwrap();
     let imposed = [
         "ZT-111", "ZT-112", "ZT-114", "ZT-113A", "ZT-113B", "ZT-211", "XS-101A", "XS-101B", "SI-101A", "SI-101B", "XS-102", "XS-201A",
         "XS-201B", "XS-221", "SI-201", "XS-301", "PT-302", "ZS-303", "XS-100",
     ];
-    let mut measured = Measured::new();
+    let mut readings = vec![f64::NAN; PLANT.tags().len()];
     for _ in 0..7200 {
-        plant.step(&boundary, Drive::TRUE_VALUES);
-        for tag in imposed {
-            measured.set_tag(tag, read(&plant, tag));
+        plant.advance(Drive::TRUE_VALUES);
+        for (index, tag) in PLANT.tags().iter().enumerate() {
+            if imposed.contains(&tag.as_str()) || tag.contains('.') {
+                readings[index] = plant.tag_value(index);
+            }
         }
-        for (index, &value) in plant.values().iter().enumerate().skip(at::FIC_101_SP) {
-            measured.set(index, value);
-        }
-        shadow.step(&boundary, Drive::Imposed(&measured));
+        shadow.advance(Drive::Following(&readings));
     }
     let mut report = Report::default();
     for tag in ["FT-101", "FT-102", "PT-101", "PT-108", "TT-101", "TT-202", "LT-101", "LT-100", "PT-103", "TT-201", "II-101A", "LT-201"] {
         report.relative(tag, read(&shadow, tag), read(&plant, tag), 1e-3);
     }
-    let before = *shadow.values();
-    shadow.take_over(&measured);
-    shadow.step(&boundary, Drive::TRUE_VALUES);
+    let before = tags(&shadow);
+    shadow.adopt(&readings);
+    shadow.advance(Drive::TRUE_VALUES);
     for tag in ["FIC-101.OP", "PIC-101.OP", "TIC-101.OP", "LIC-101.OP", "PIC-103.OP", "TIC-201.OP", "LIC-201.OP", "ZT-111", "SI-101A"] {
-        report.absolute(&format!("{tag} at take-over"), read(&shadow, tag), before[tag_index(tag).unwrap()], 0.05);
+        report.absolute(&format!("{tag} at take-over"), read(&shadow, tag), before[number(tag)], 0.05);
     }
     report.conclude();
 }
 
 #[test]
 fn an_override_of_a_valve_holds_only_in_manual() {
-    let (mut plant, boundary) = at_rest(InitialCondition::Normal);
-    let output = Command::SetOutput { loop_: "TIC-101".into(), value: 80.0 };
-    assert!(plant.command(&output).is_err());
-    plant.command(&Command::SetMode { loop_: "TIC-101".into(), mode: Mode::Man }).unwrap();
-    plant.command(&output).unwrap();
-    run(&mut plant, &boundary, 30.0);
+    let mut plant = normal();
+    assert!(plant.request("TIC-101", Request::Output(80.0)).is_err());
+    plant.request("TIC-101", Request::Mode(Mode::Man)).unwrap();
+    plant.request("TIC-101", Request::Output(80.0)).unwrap();
+    run(&mut plant, 30.0);
     assert!((read(&plant, "ZT-114") - 80.0).abs() < 0.01);
     assert!(read(&plant, "TT-101") < 39.5);
     for (loop_, value) in [("FIC-101", 85.0), ("PIC-101", 3.5), ("TIC-101", f64::NAN), ("TIC-101", 60.0), ("XIC-1", 1.0)] {
-        assert!(plant.command(&Command::SetSetpoint { loop_: loop_.into(), value }).is_err(), "{loop_} accepted {value}");
+        assert!(plant.request(loop_, Request::Setpoint(value)).is_err(), "{loop_} accepted {value}");
     }
 }
 
 /// A day in the life: a clogging strainer with scatter, a set point, a trip.
-fn eventful(plant: &mut Plant, boundary: &Boundary, steps: core::ops::Range<u32>) {
+fn eventful(plant: &mut Model, steps: core::ops::Range<u32>) {
     for step in steps {
         if step % 20 == 0 {
             let clogged = (f64::from(step) / 8000.0).min(0.72);
-            plant.set_parameter("str101a.clogged_fraction", clogged).unwrap();
+            plant.set("str101a.clogged_fraction", clogged).unwrap();
         }
         if step == 2000 {
-            plant.command(&Command::SetSetpoint { loop_: "PIC-101".into(), value: 2.6 }).unwrap();
+            plant.request("PIC-101", Request::Setpoint(2.6)).unwrap();
         }
         if step == 9000 {
-            plant.set_parameter("k301.trip", 1.0).unwrap();
+            plant.set("k301.trip", 1.0).unwrap();
         }
-        plant.step(boundary, Drive::TRUE_VALUES);
+        plant.advance(Drive::TRUE_VALUES);
     }
 }
 
 /// Fingerprint of all signals after [`eventful`] with seed 7. It changes when an equation or a constant does, and only then.
-const GOLDEN: u64 = 0xca23_95c9_d05c_cb0a;
+const GOLDEN: u64 = 0xc12f_fd10_d2e3_3cfa;
 
-fn fingerprint(plant: &Plant) -> u64 {
+fn fingerprint(plant: &Model) -> u64 {
     // FNV-1a over the bits of every signal.
-    plant
-        .values()
+    tags(plant)
         .iter()
         .flat_map(|value| value.to_bits().to_le_bytes())
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
@@ -421,24 +452,19 @@ fn fingerprint(plant: &Plant) -> u64 {
 
 #[test]
 fn the_same_seed_and_commands_give_the_same_bits_also_across_save_and_restore() {
-    let scattering = |seed: f64| {
-        let mut parameters = Parameters::default();
-        parameters.set("scatter", 1.0).unwrap();
-        parameters.set("seed", seed).unwrap();
-        Plant::new(parameters, InitialCondition::Normal)
-    };
-    let boundary = Boundary::for_condition(InitialCondition::Normal);
+    let scattering = |seed: f64| settled("IC-5", &[("scatter", 0.2), ("seed", seed)]);
     let mut whole = scattering(7.0);
-    eventful(&mut whole, &boundary, 0..10_000);
+    eventful(&mut whole, 0..10_000);
     let mut first = scattering(7.0);
-    eventful(&mut first, &boundary, 0..6_500);
-    let saved = serde_json::to_string(&first).unwrap();
-    let mut restored: Plant = serde_json::from_str(&saved).unwrap();
+    eventful(&mut first, 0..6_500);
+    let saved = serde_json::to_string(first.state()).unwrap();
+    let state: State = serde_json::from_str(&saved).unwrap();
+    let mut restored = Model::restore(Arc::clone(&PLANT), state).unwrap();
     assert_eq!(restored, first);
-    eventful(&mut restored, &boundary, 6_500..10_000);
+    eventful(&mut restored, 6_500..10_000);
     assert_eq!(restored, whole);
     let mut other = scattering(8.0);
-    eventful(&mut other, &boundary, 0..10_000);
+    eventful(&mut other, 0..10_000);
     assert_ne!(fingerprint(&other), fingerprint(&whole));
     println!("saved state: {} bytes, fingerprint {:#018x}", saved.len(), fingerprint(&whole));
     assert_eq!(fingerprint(&whole), GOLDEN);
@@ -446,18 +472,18 @@ fn the_same_seed_and_commands_give_the_same_bits_also_across_save_and_restore() 
 
 #[test]
 fn a_strainer_clogs_until_the_standby_starts() {
-    let (mut plant, boundary) = at_rest(InitialCondition::Normal);
+    let mut plant = normal();
     let mut minute = 0.0;
     while minute < 60.0 && read(&plant, "XS-101B") == 0.0 {
         minute = plant.elapsed_secs() / 60.0;
         let clogged = (1.0 - (-minute / 30.0_f64).exp()).min(0.85);
-        plant.set_parameter("str101a.clogged_fraction", clogged).unwrap();
-        plant.step(&boundary, Drive::TRUE_VALUES);
+        plant.set("str101a.clogged_fraction", clogged).unwrap();
+        plant.advance(Drive::TRUE_VALUES);
         if plant.elapsed_secs() % 240.0 == 0.0 {
             println!(
                 "{minute:.0} min: PDT {:.0}, margin {:.2}, n {:.3}, VT-111A {:.2}, PT-101 {:.2}",
                 read(&plant, "PDT-105A"),
-                plant.truth().npsh_margin_m[0],
+                read(&plant, "p-101a.npsh_margin_m"),
                 read(&plant, "SI-101A") / 2900.0,
                 read(&plant, "VT-111A"),
                 read(&plant, "PT-101")
@@ -470,61 +496,64 @@ fn a_strainer_clogs_until_the_standby_starts() {
 
 #[test]
 fn a_trip_stays_until_its_cause_is_gone() {
-    let (mut plant, boundary) = at_rest(InitialCondition::Normal);
-    plant.set_parameter("p102.trip", 1.0).unwrap();
-    run(&mut plant, &boundary, 12.0);
-    assert_eq!(plant.truth().trips, ["I-102"]);
+    let mut plant = normal();
+    plant.set("p102.trip", 1.0).unwrap();
+    run(&mut plant, 12.0);
+    assert_eq!(plant.latched_interlocks(), ["I-102"]);
     let before = plant.clone();
-    assert!(plant.command(&Command::Unit(UnitCommand::Reset)).is_err());
-    assert!(plant.command(&Command::Start { drive: "P-101B".into() }).is_err());
-    assert!(plant.command(&Command::Reset { target: "P-102".into() }).is_err());
+    assert!(plant.request(UNIT, Request::Reset).is_err());
+    assert!(plant.request("P-101B", Request::Start).is_err());
+    assert!(plant.request("P-102", Request::Reset).is_err());
     assert_eq!(plant, before);
-    plant.set_parameter("p102.trip", 0.0).unwrap();
-    plant.command(&Command::Reset { target: "P-102".into() }).unwrap();
-    run(&mut plant, &boundary, 1.0);
-    plant.command(&Command::Start { drive: "P-102".into() }).unwrap();
-    run(&mut plant, &boundary, 20.0);
-    plant.command(&Command::Unit(UnitCommand::Reset)).unwrap();
-    plant.command(&Command::Unit(UnitCommand::Start)).unwrap();
-    run(&mut plant, &boundary, 60.0);
+    plant.set("p102.trip", 0.0).unwrap();
+    plant.request("P-102", Request::Reset).unwrap();
+    run(&mut plant, 1.0);
+    plant.request("P-102", Request::Start).unwrap();
+    run(&mut plant, 20.0);
+    plant.request(UNIT, Request::Reset).unwrap();
+    // The interlocks are reset with the next scans.
+    run(&mut plant, 0.1);
+    plant.request(UNIT, Request::Start).unwrap();
+    run(&mut plant, 60.0);
     println!("FT-101 {:.1}, TT-101 {:.1}, LT-101 {:.1}", read(&plant, "FT-101"), read(&plant, "TT-101"), read(&plant, "LT-101"));
-    assert!(plant.truth().trips.is_empty());
+    assert!(plant.latched_interlocks().is_empty());
     assert!(read(&plant, "FT-101") > 85.0 && (read(&plant, "TT-101") - 40.0).abs() < 1.0);
 }
 
 #[test]
 fn what_a_shadow_saw_of_the_drives_still_holds_after_its_take_over() {
-    let (isolated, boundary) = at_rest(InitialCondition::StandbyIsolated);
-    let (mut branch, _) = at_rest(InitialCondition::Normal);
-    let measured = Measured { values: *isolated.values() };
-    branch.step(&boundary, Drive::Imposed(&measured));
-    branch.take_over(&measured);
-    branch.set_parameter("p101a.trip", 1.0).unwrap();
-    run(&mut branch, &boundary, 1.0);
+    let isolated = settled("IC-7", &[]);
+    let mut branch = normal();
+    let readings = tags(&isolated);
+    branch.advance(Drive::Following(&readings));
+    branch.adopt(&readings);
+    branch.set("p101a.trip", 1.0).unwrap();
+    run(&mut branch, 1.0);
     assert_eq!(read(&branch, "XS-101B"), DriveState::Isolated.number());
     assert_eq!(read(&branch, "FT-101"), 0.0);
 }
 
 #[test]
 fn every_initial_condition_stays_where_it_settled() {
-    use InitialCondition::{FilledCold, Flow60, Flow110, HighFouling, HoldHot, Normal, OverrideActive, StandbyIsolated};
-    for condition in [FilledCold, HoldHot, Flow60, Normal, Flow110, StandbyIsolated, OverrideActive, HighFouling] {
-        let (mut plant, boundary) = at_rest(condition);
-        let before = *plant.values();
-        run(&mut plant, &boundary, 30.0);
+    for condition in PLANT.conditions().keys() {
+        let mut plant = settled(condition, &[]);
+        let before = tags(&plant);
+        run(&mut plant, 30.0);
         println!(
             "{condition:?}: LT-101 {:.1}, TT-101 {:.1}, FT-101 {:.1}",
             read(&plant, "LT-101"),
             read(&plant, "TT-101"),
             read(&plant, "FT-101")
         );
-        assert!(plant.truth().trips.is_empty(), "{condition:?} trips");
-        assert!(plant.values().iter().all(|value| value.is_finite()));
+        // An empty plant has its low levels, and nothing that could be stopped by them.
+        let standing: &[&str] = if condition == "IC-1" { &["I-101", "I-103"] } else { &[] };
+        assert!(plant.latched_interlocks().iter().all(|trip| standing.contains(trip)), "{condition:?} trips");
+        assert!(tags(&plant).iter().all(|value| value.is_finite()));
         for tag in ["XS-100", "XS-101A", "XS-101B", "XS-102", "XB-102"] {
-            assert_eq!(read(&plant, tag), before[tag_index(tag).unwrap()], "{condition:?} {tag}");
+            assert_eq!(read(&plant, tag), before[number(tag)], "{condition:?} {tag}");
         }
         for tag in ["LT-101", "TT-101", "FT-101"] {
-            let moved = read(&plant, tag) - before[tag_index(tag).unwrap()];
+            let moved = read(&plant, tag) - before[number(tag)];
             // At rest E-101 follows the cooling water, which follows the weather.
             let allowed = if read(&plant, "FT-101") > 0.0 { 0.5 } else { 2.0 };
             assert!(moved.abs() < allowed, "{condition:?} {tag} moved by {moved}");

@@ -1,37 +1,54 @@
 //! Oracles 1 and 4: the settled plant, and what a lower header pressure saves.
 
 use super::Oracle;
-use twin_demo::plant::HiddenStructure;
-use twin_sim::{Boundary, Command, Drive, InitialCondition, Parameters, STEP_SECS, Structure, TwinStructure, Unit100};
+use std::sync::Arc;
+use twin_demo::plant::HiddenPlant;
+use twin_model::document::PlantDocument;
+use twin_sim::flowsheet::{self, Drive, Model, Request};
 
 /// Rated speed of P-101, rpm.
 const P101_RATED_RPM: f64 = 2900.0;
+/// The condition of normal operation.
+const NORMAL: &str = "IC-5";
+/// The plant file the demonstration was built with.
+const PLANT_FILE: &str = include_str!("../../../assets/unit100/plant.twin.json");
 
-fn settled<S: Structure>() -> Unit100<S> {
-    Unit100::new(Parameters::default(), InitialCondition::Normal)
+/// The hidden plant as in its data sheets, settled in normal operation.
+///
+/// # Errors
+/// A sentence when the plant file cannot be simulated.
+pub fn hidden() -> Result<Model, String> {
+    HiddenPlant::start_in(NORMAL, &Vec::new()).map(|plant| plant.model().clone()).map_err(|error| error.to_string())
 }
 
-fn run<S: Structure>(plant: &mut Unit100<S>, minutes: f64) {
-    let boundary = Boundary::for_condition(InitialCondition::Normal);
-    for _ in 0..(minutes * 60.0 / STEP_SECS) as usize {
-        plant.step(&boundary, Drive::TRUE_VALUES);
+fn twins_model() -> Result<Model, String> {
+    let document: PlantDocument = serde_json::from_str(PLANT_FILE).map_err(|error| error.to_string())?;
+    let plant = flowsheet::load(&document).ok_or("the plant file describes no simulation")?.map_err(|faults| format!("{faults:?}"))?;
+    Model::start_in(Arc::new(plant), NORMAL, []).map_err(|error| error.to_string())
+}
+
+fn run(plant: &mut Model, minutes: f64) {
+    for _ in 0..(minutes * 60.0 / plant.plant().step_secs()) as usize {
+        plant.advance(Drive::TRUE_VALUES);
     }
 }
 
-fn read<S: Structure>(plant: &Unit100<S>, tag: &str) -> f64 {
+fn read(plant: &Model, tag: &str) -> f64 {
     plant.value(tag).unwrap_or(f64::NAN)
 }
 
 /// Oracle 1: an hour after the start at 90 m³/h, within 1 % of the heat and material balance.
-pub fn steady_state() -> Oracle {
+///
+/// # Errors
+/// A sentence when the plant file cannot be simulated.
+pub fn steady_state() -> Result<Oracle, String> {
     let mut oracle = Oracle::new("1  steady state at IC-5, hidden plant and the twin's model, ± 1 %");
-    compare_steady::<HiddenStructure>(&mut oracle, "plant");
-    compare_steady::<TwinStructure>(&mut oracle, "model");
-    oracle
+    compare_steady(&mut oracle, "plant", hidden()?);
+    compare_steady(&mut oracle, "model", twins_model()?);
+    Ok(oracle)
 }
 
-fn compare_steady<S: Structure>(oracle: &mut Oracle, whose: &str) {
-    let mut plant = settled::<S>();
+fn compare_steady(oracle: &mut Oracle, whose: &str, mut plant: Model) {
     run(&mut plant, 60.0);
     let figures = [
         ("n P-101A", read(&plant, "SI-101A") / P101_RATED_RPM, 0.938),
@@ -43,7 +60,7 @@ fn compare_steady<S: Structure>(oracle: &mut Oracle, whose: &str) {
         ("fan", read(&plant, "SI-201"), 77.0),
         ("PT-109", read(&plant, "PT-109"), 0.871),
         ("PT-108", read(&plant, "PT-108"), 2.90),
-        ("NPSH margin", plant.truth().npsh_margin_m[0], 3.83),
+        ("NPSH margin", read(&plant, "p-101a.npsh_margin_m"), 3.83),
         ("II-101A", read(&plant, "II-101A"), 20.5),
     ];
     for (name, found, expected) in figures {
@@ -57,12 +74,12 @@ fn compare_steady<S: Structure>(oracle: &mut Oracle, whose: &str) {
 /// A sentence when the plant refuses the set point.
 pub fn lower_header_pressure() -> Result<Oracle, String> {
     let mut oracle = Oracle::new("4  PIC-101 from 2.8 to 2.4 barg saves pump power at unchanged flow, ± 1 %");
-    let mut plant = settled::<HiddenStructure>();
+    let mut plant = hidden()?;
     run(&mut plant, 20.0);
     oracle.within_share("P-101A kW before", read(&plant, "JI-101A"), 10.36, 0.01);
     oracle.within_share("FV-101 before", read(&plant, "ZT-111"), 78.3, 0.01);
     let flow = read(&plant, "FT-101");
-    plant.command(&Command::SetSetpoint { loop_: "PIC-101".to_owned(), value: 2.4 }).map_err(|refusal| refusal.to_string())?;
+    plant.request("PIC-101", Request::Setpoint(2.4)).map_err(|refusal| refusal.to_string())?;
     run(&mut plant, 20.0);
     oracle.within_share("P-101A kW after", read(&plant, "JI-101A"), 8.81, 0.01);
     oracle.within_share("FV-101 after", read(&plant, "ZT-111"), 84.1, 0.01);

@@ -17,7 +17,7 @@ pub fn run() -> Result<(), String> {
     let mut missed = 0;
     let mut print = |oracle: Oracle| missed += usize::from(!oracle.conclude());
     println!("\nnominal parameters:");
-    print(balance::steady_state());
+    print(balance::steady_state()?);
     print(closure::in_the_model()?);
     print(closure::in_published_values()?);
     print(balance::lower_header_pressure()?);

@@ -36,16 +36,25 @@ const KNOBS: [Knob; 16] = knobs! {
     "Valves and speeds", "P-101 speed", "%", 1, 50.0..100.0, "PIC-101.OP", Output "PIC-101";
     "Conditions", "Cooling water warmer by", "K", 1, -5.0..10.0, "", Parameter "cw.supply_offset_k";
     "Conditions", "E-101 fouling", "m²K/W", 5, 0.0..0.0006, "", Parameter "e101.fouling_m2k_w";
-    "Conditions", "Feed flow", "m³/h", 1, 0.0..115.0, "FT-100", Boundary "feed_m3_h";
-    "Conditions", "Product draw", "m³/h", 1, 0.0..150.0, "FT-105", Boundary "draw_m3_h";
+    "Conditions", "Feed flow", "m³/h", 1, 0.0..115.0, "FT-100", Boundary "FT-100";
+    "Conditions", "Product draw", "m³/h", 1, 0.0..150.0, "FT-105", Boundary "FT-105";
 };
 
-/// The knobs with their present positions; none for a plant without the built-in model.
+/// The knobs of what this plant has, with their present positions; none for a plant without a simulation.
 pub(super) fn knobs(state: &ViewState, frame: &ViewFrame) -> Vec<KnobView> {
     if !has_model(state) {
         return Vec::new();
     }
-    KNOBS.iter().map(|knob| view(state, frame, knob)).collect()
+    KNOBS.iter().filter(|knob| is_there(state, knob)).map(|knob| view(state, frame, knob)).collect()
+}
+
+/// Whether the plant has what the knob moves.
+fn is_there(state: &ViewState, knob: &Knob) -> bool {
+    let named = |name: &str| state.plant.document.simulation.as_ref().is_some_and(|simulation| simulation.aliases.contains_key(name));
+    match (knob.kind)() {
+        KnobKind::Parameter(name) => named(&name),
+        _ => state.plant.signals.find(knob.tag).is_some(),
+    }
 }
 
 fn view(state: &ViewState, frame: &ViewFrame, knob: &Knob) -> KnobView {

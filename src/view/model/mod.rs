@@ -15,8 +15,8 @@ use super::state::ViewState;
 use alarms::UrgentMark;
 use twin_insight::Reading;
 use twin_model::{LaneId, Origin, SignalKey, TwinTime, ValueKind};
-use twin_runtime::shadow::MODEL_NAME;
 use twin_runtime::{PlayheadMode, ViewFrame};
+use twin_sim::flowsheet::FLOWSHEET;
 use twin_ui::marks::AlarmMark;
 use twin_ui::overview::OverviewView;
 use twin_ui::plant_tree::{PlantTreeView, ThingRow};
@@ -118,9 +118,9 @@ fn marks_with_below(state: &ViewState, frame: &ViewFrame, order: &[(usize, u16)]
     worst.into_iter().map(|mark| mark.map(|(_, mark)| mark)).collect()
 }
 
-/// True when the plant file asks for the model this program has.
+/// True when the plant file describes its simulation.
 fn has_model(state: &ViewState) -> bool {
-    state.plant.document.simulation.as_ref().is_some_and(|simulation| simulation.model == MODEL_NAME)
+    state.plant.document.simulation.as_ref().is_some_and(|simulation| simulation.model == FLOWSHEET)
 }
 
 fn status(state: &ViewState, frame: &ViewFrame, playhead: &twin_ui::playhead::PlayheadView) -> StatusView {

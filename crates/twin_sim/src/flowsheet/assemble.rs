@@ -191,6 +191,7 @@ impl Work {
             order,
             calls,
             alias_names: blueprint.aliases.keys().cloned().collect(),
+            interlocks: interlocks(blueprint, &layout.by_name),
             tag_names: blueprint.tags.iter().map(|spec| spec.tag.clone()).collect(),
             tag_numbers: blueprint.tags.iter().enumerate().map(|(number, spec)| (spec.tag.clone(), number)).collect(),
             components: built,
@@ -599,6 +600,17 @@ impl Layout {
         self.constants.push((index, value));
         index
     }
+}
+
+/// Tag, latch and time of every interlock.
+fn interlocks(blueprint: &Blueprint, points: &BTreeMap<String, usize>) -> Vec<(String, usize, usize)> {
+    let interlocks = blueprint.components.iter().filter(|spec| spec.kind == "interlock");
+    interlocks
+        .filter_map(|spec| {
+            let point = |name: &str| points.get(&format!("{}.{name}", spec.name)).copied();
+            Some((spec.tag.clone().unwrap_or_else(|| spec.name.clone()), point("latched")?, point("acted_at_secs")?))
+        })
+        .collect()
 }
 
 /// The inputs that nothing in the plant drives get a place of their own: component by component, input by input.

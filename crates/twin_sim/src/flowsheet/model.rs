@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::component::Request;
 use super::plant::Plant;
-use super::state::State;
+use super::state::{State, StateError};
 use super::step::Drive;
 use crate::SimError;
 use crate::command::Refusal;
@@ -36,6 +36,15 @@ impl Model {
     pub fn start(plant: Arc<Plant>) -> Self {
         let state = plant.start();
         Self { plant, state }
+    }
+
+    /// A saved state of the plant.
+    ///
+    /// # Errors
+    /// The state belongs to another plant, or was written by another version.
+    pub fn restore(plant: Arc<Plant>, state: State) -> Result<Self, StateError> {
+        state.check(&plant)?;
+        Ok(Self { plant, state })
     }
 
     /// What never changes.
@@ -71,6 +80,11 @@ impl Model {
     /// Value of a tag or point by name.
     pub fn value(&self, name: &str) -> Option<f64> {
         self.plant.point(name).map(|index| self.state.point(index))
+    }
+
+    /// Tags of the latched interlocks, the first-out first.
+    pub fn latched_interlocks(&self) -> Vec<&str> {
+        self.plant.latched_interlocks(&self.state)
     }
 
     /// Value of a parameter, or of an input that nothing drives, by name or alias.

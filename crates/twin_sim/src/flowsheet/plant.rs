@@ -58,6 +58,8 @@ pub struct Plant {
     /// Components by the tags operators call them by.
     pub(super) calls: BTreeMap<String, usize>,
     pub(super) alias_names: Vec<String>,
+    /// Interlocks: tag, point of the latch, point of the time at which it acted.
+    pub(super) interlocks: Vec<(String, usize, usize)>,
     pub(super) tag_names: Vec<String>,
     pub(super) tag_numbers: BTreeMap<String, usize>,
     pub(super) components: Vec<Box<dyn Component>>,
@@ -284,6 +286,14 @@ impl Plant {
     /// Whether a tag measures an input that nothing in the plant drives.
     pub fn drives_input(&self, number: usize) -> bool {
         self.tags.get(number).is_some_and(|tag| tag.drives.is_some())
+    }
+
+    /// Tags of the latched interlocks, the first-out first.
+    pub fn latched_interlocks(&self, state: &State) -> Vec<&str> {
+        let latched = self.interlocks.iter().filter(|(_, latched, _)| state.point(*latched) > 0.5);
+        let mut acted: Vec<(f64, &str)> = latched.map(|(tag, _, acted_at)| (state.point(*acted_at), tag.as_str())).collect();
+        acted.sort_by(|a, b| a.0.total_cmp(&b.0));
+        acted.into_iter().map(|(_, tag)| tag).collect()
     }
 
     /// Number of a tag.
