@@ -104,82 +104,12 @@ impl UnitState {
     }
 }
 
-/// A request to the whole unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum UnitCommand {
-    /// Run the start sequence from OFF, or return from HOLD to RUN.
-    Start,
-    /// Go to hot standby.
-    Hold,
-    /// Ramp down and stop.
-    Stop,
-    /// Leave TRIP when its causes are gone.
-    Reset,
-}
-
-/// A request of an operator. Loops and drives are named by tag, e.g. `FIC-101`, `P-101B`.
-///
-/// To override a manipulated variable (a valve position or a speed), send `SetMode` with [`Mode::Man`] and then
-/// `SetOutput`; the loop would undo anything else within seconds.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Command {
-    /// Changes the mode of a loop, bumpless.
-    SetMode {
-        /// Tag of the loop.
-        loop_: String,
-        /// New mode.
-        mode: Mode,
-    },
-    /// Changes a set point, in the unit of the measured value.
-    SetSetpoint {
-        /// Tag of the loop.
-        loop_: String,
-        /// New set point.
-        value: f64,
-    },
-    /// Changes the output of a loop that is in MAN, %.
-    SetOutput {
-        /// Tag of the loop.
-        loop_: String,
-        /// New output.
-        value: f64,
-    },
-    /// Starts P-101A/B, P-102, P-201A/B, FAN or K-301.
-    Start {
-        /// Tag of the drive.
-        drive: String,
-    },
-    /// Stops a drive.
-    Stop {
-        /// Tag of the drive.
-        drive: String,
-    },
-    /// Resets a tripped drive or a latched interlock, e.g. `P-101A`, `I-102`.
-    Reset {
-        /// Tag of the drive or interlock.
-        target: String,
-    },
-    /// Bypasses an interlock, or ends its bypass.
-    Bypass {
-        /// Tag of the interlock, e.g. `I-102`.
-        interlock: String,
-        /// True to bypass.
-        active: bool,
-    },
-    /// A request to the whole unit.
-    Unit(UnitCommand),
-    /// Field action: drains the vent knock-out pot V-102.
-    DrainVentPot,
-}
-
 /// Why a command was not carried out. The plant is unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// No loop, drive or interlock has this tag.
-    #[error("{0} is not known in Unit 100")]
+    #[error("{0} is not known in this plant")]
     Unknown(String),
     /// The value is not a number or outside its limits.
     #[error("the value is outside {low} to {high}")]

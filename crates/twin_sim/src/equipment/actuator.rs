@@ -128,36 +128,33 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::valve::{FailPosition, Valve, ValveData, ValveHealth};
 
     const FV101: Actuator =
         Actuator { lag_secs: 1.5, rate_per_sec: 0.12, stop: 0.0, fails: AirFailure::Closes, air_low_pa: 1.5e5, air_full_pa: 4e5 };
 
     #[test]
-    fn a_sticking_valve_moves_as_the_one_of_unit_100() {
-        let data = ValveData { kvs: 200.0, rangeability: 50.0, lag_secs: 1.5, rate_pct_s: 12.0, stop_pct: 10.0, fails: FailPosition::Open };
-        let actuator = Actuator { stop: 0.1, fails: AirFailure::Opens, ..FV101 };
-        let (mut old, mut stem) = (Valve::at(50.0), Stem::at(0.5));
-        let mut travelled = 0.0;
-        for step in 0..4000_u32 {
-            // Triangles of growing height, none of whose steps ends just at a band, with a pause at each turn and a loss of air near the end.
-            let (turn, place) = (step / 200, f64::from(step % 200));
-            let rise = (place.min(150.0) / 150.0 - 0.5) * f64::from(turn + 1) * 2.017;
-            let command = 50.0 + if turn % 2 == 0 { rise } else { -rise };
-            let air_barg = if step > 3500 { 2.5 } else { 6.0 };
-            old.step(0.5, command, &data, air_barg, ValveHealth { forced_pct: -1.0, stick_band_pct: 5.03, slip_jump_pct: 2.07 });
-            let before = stem.position;
-            stem = actuator.step(
-                stem,
-                0.5,
-                command / 100.0,
-                air_barg * 1e5,
-                &ActuatorHealth { forced: -1.0, stick_band: 0.0503, slip_jump: 0.0207 },
-            );
-            travelled += (stem.position - before).abs();
-            assert!((stem.position * 100.0 - old.position_pct).abs() < 1e-9, "step {step}: {stem:?} for {}", old.position_pct);
+    fn a_sticking_stem_rests_within_its_band_then_jumps_and_follows_at_a_distance() {
+        let health = ActuatorHealth { forced: -1.0, stick_band: 0.10, slip_jump: 0.06 };
+        let quick = Actuator { lag_secs: 0.0, rate_per_sec: 1e3, ..FV101 };
+        let moved = |stem, command| quick.step(stem, 0.5, command, 6e5, &health);
+        // The last direction was up: against it the stem rests until the command has come down by S …
+        let mut stem = Stem::at(0.5);
+        for command in [0.48, 0.45, 0.41, 0.401] {
+            stem = moved(stem, command);
+            assert_eq!(stem.position, 0.5, "the command is at {command}");
         }
-        assert!(travelled > 1.0, "{travelled}");
+        // … then jumps by J and follows at (S − J)/2.
+        stem = moved(stem, 0.399);
+        assert!((stem.position - 0.419).abs() < 1e-12, "{}", stem.position);
+        stem = moved(stem, 0.35);
+        assert!((stem.position - 0.37).abs() < 1e-12, "{}", stem.position);
+        // After a pause it takes J along the direction of the last move to get it going again.
+        stem = moved(stem, 0.35);
+        for command in [0.33, 0.30, 0.291] {
+            stem = moved(stem, command);
+            assert!((stem.position - 0.37).abs() < 1e-12, "the command is at {command}: {}", stem.position);
+        }
+        assert!(moved(stem, 0.28).position < 0.31);
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod motor;
 pub mod pipe;
 pub mod pump;
 pub mod suction;
+pub mod tower;
 pub mod valve;
 pub mod vessel;
 

@@ -68,33 +68,29 @@ impl Running {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pump::{MotorData, MotorDrive, RunData};
 
     #[test]
-    fn a_motor_has_the_current_and_power_of_the_one_of_unit_100() {
+    fn a_motor_has_the_current_and_power_of_its_data_sheet() {
         let motor = Motor { rated_w: 18.5e3, full_load_a: 33.2, idle_share: 0.38, efficiency: 0.91, drive_efficiency: 0.97 };
-        let old = MotorData { rated_kw: 18.5, full_load_a: 33.2, idle_share: 0.38, efficiency: 0.91, drive_efficiency: 0.97 };
-        for (shaft_w, speed) in [(0.0, 0.0), (200.0, 0.5), (9.1e3, 0.938), (11.1e3, 1.0), (18.5e3, 1.0), (25e3, 1.0)] {
-            assert!((motor.current_a(shaft_w, speed) - old.current_a(shaft_w / 1e3, speed)).abs() < 1e-12);
-            assert!((motor.electrical_w(shaft_w) / 1e3 - old.electrical_kw(shaft_w / 1e3)).abs() < 1e-12);
-        }
         assert!((motor.current_a(18.5e3, 1.0) - 33.2).abs() < 1e-12 && (motor.current_a(0.0, 1.0) - 0.38 * 33.2).abs() < 1e-12);
+        // The normal point of P-101A: 9.11 kW at the shaft, 20.5 A, 10.36 kW from the line.
+        assert!((motor.current_a(9.11e3, 0.938) - 20.5).abs() < 0.1, "{} A", motor.current_a(9.11e3, 0.938));
+        assert!((motor.electrical_w(9.11e3) - 10.36e3).abs() < 50.0, "{} W", motor.electrical_w(9.11e3));
     }
 
     #[test]
-    fn a_drive_runs_up_and_down_as_the_one_of_unit_100() {
-        let running = Running { ramp_per_sec: 0.1, load_secs: 1.2, friction_per_sec: 0.02 };
-        let data = RunData { ramp_per_sec: 0.1, load_secs: 1.2, friction_per_sec: 0.02 };
-        let (mut old, mut speed) = (MotorDrive::stopped(), 0.0);
-        old.start(0.0);
-        for step in 0..200 {
-            if step == 60 {
-                old.stop();
-            }
-            old.step(0.5, 0.94, &data);
-            speed = running.step(speed, 0.5, step < 60, 0.94);
-            assert_eq!(speed, old.speed, "step {step}");
-        }
-        assert_eq!(speed, 0.0);
+    fn a_drive_runs_up_along_its_ramp_and_down_as_that_of_a_loaded_pump() {
+        let running = Running { ramp_per_sec: 0.1, load_secs: 1.65, friction_per_sec: 0.03 };
+        let mut speed = 0.0;
+        let at = |speed: &mut f64, on: bool, secs: f64| {
+            (0..(secs / 0.5) as usize).for_each(|_| *speed = running.step(*speed, 0.5, on, 0.938));
+            *speed
+        };
+        assert!((at(&mut speed, true, 5.0) - 0.5).abs() < 1e-12);
+        assert_eq!(at(&mut speed, true, 4.5), 0.938);
+        // P-101: to 36 % in 2.5 s, to a standstill in about 8 s.
+        assert!((at(&mut speed, false, 2.5) - 0.36).abs() < 0.03);
+        assert!(at(&mut speed, false, 4.5) > 0.0);
+        assert_eq!(at(&mut speed, false, 3.0), 0.0);
     }
 }

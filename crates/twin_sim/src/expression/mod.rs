@@ -18,8 +18,11 @@
 //! A formula becomes a list of steps on a small stack: no allocation, the same bits everywhere.
 
 mod parse;
+mod program;
 #[cfg(test)]
 mod tests;
+
+pub use program::Program;
 
 /// Values a formula may have to remember at once.
 const DEEPEST: usize = 24;
@@ -39,13 +42,6 @@ pub struct ExpressionError {
 pub struct Expression {
     steps: Vec<Step>,
     names: Vec<String>,
-}
-
-/// A formula that knows where its names are.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Program {
-    steps: Vec<Step>,
-    reads: Vec<usize>,
 }
 
 /// One step on the stack.
@@ -123,58 +119,7 @@ impl Expression {
         for name in &self.names {
             reads.push(resolve(name).ok_or_else(|| name.clone())?);
         }
-        let place = |step: &Step| match *step {
-            Step::Read(name) => Step::Read(reads.get(name).copied().unwrap_or(usize::MAX)),
-            other => other,
-        };
-        Ok(Program { steps: self.steps.iter().map(place).collect(), reads })
-    }
-}
-
-impl Program {
-    /// Points it reads.
-    pub fn reads(&self) -> &[usize] {
-        &self.reads
-    }
-
-    /// Its value for these points; a point beyond them is not a number.
-    pub fn value(&self, points: &[f64]) -> f64 {
-        let mut stack = [f64::NAN; DEEPEST];
-        let mut height = 0;
-        for step in &self.steps {
-            let operands = match step {
-                Step::Number(_) | Step::Read(_) => 0,
-                Step::One(_) => 1,
-                Step::Two(_) => 2,
-                Step::If => 3,
-            };
-            // The parser has checked the height: no step digs deeper than the stack is.
-            height -= operands;
-            let [a, b, c] = [0, 1, 2].map(|offset| stack.get(height + offset).copied().unwrap_or(f64::NAN));
-            let value = match *step {
-                Step::Number(number) => number,
-                Step::Read(point) => points.get(point).copied().unwrap_or(f64::NAN),
-                Step::One(one) => one.of(a),
-                Step::Two(two) => two.of(a, b),
-                Step::If => {
-                    if is_true(a) {
-                        b
-                    } else {
-                        c
-                    }
-                }
-            };
-            if let Some(top) = stack.get_mut(height) {
-                *top = value;
-            }
-            height += 1;
-        }
-        stack[0]
-    }
-
-    /// Whether its value counts as true.
-    pub fn holds(&self, points: &[f64]) -> bool {
-        is_true(self.value(points))
+        Ok(Program::new(&self.steps, reads))
     }
 }
 

@@ -185,10 +185,17 @@ impl Work {
         self.plant_parameters(blueprint, &parameter_by_name, &mut layout);
         let conditions = self.conditions(blueprint, &parameter_by_name, &layout);
         let order = order_of_action(&built, &known);
+        let is_shown = |index: &usize| {
+            let first = built[*index].seat().point;
+            let own = first..first + known[*index].sheet.points.len();
+            tags.iter().any(|tag| own.contains(&tag.point))
+        };
+        let shown = order.iter().copied().filter(is_shown).collect();
         Some(Plant {
             step_secs: blueprint.step_secs,
             event_secs: blueprint.event_secs,
             order,
+            shown,
             calls,
             alias_names: blueprint.aliases.keys().cloned().collect(),
             interlocks: interlocks(blueprint, &layout.by_name),

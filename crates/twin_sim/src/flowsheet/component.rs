@@ -298,6 +298,9 @@ pub trait Component: Debug + Send + Sync {
     /// Everything that goes on beside the flows: bearings, motors, gas, counters. Runs last.
     fn report(&self, _bench: &mut Bench) {}
 
+    /// What it computes from others once the step is done. Called for the components that a tag shows.
+    fn show(&self, _bench: &mut Bench) {}
+
     /// Mass in kg and energy in J it holds, the energy from the liquid's own zero.
     fn inventory(&self, _bench: &Bench) -> (f64, f64) {
         (0.0, 0.0)

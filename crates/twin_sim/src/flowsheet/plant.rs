@@ -55,6 +55,8 @@ pub struct Plant {
     pub(super) event_secs: f64,
     /// Components in the order in which they move.
     pub(super) order: Vec<usize>,
+    /// Components that a tag shows, in the order in which they move.
+    pub(super) shown: Vec<usize>,
     /// Components by the tags operators call them by.
     pub(super) calls: BTreeMap<String, usize>,
     pub(super) alias_names: Vec<String>,

@@ -132,6 +132,9 @@ impl Plant {
             for &index in &self.order {
                 self.components[index].report(bench);
             }
+            for &index in &self.shown {
+                self.components[index].show(bench);
+            }
             let settled = if outcome.settled { 0 } else { FLOWS_UNSETTLED };
             settled | if outcome.delivered { 0 } else { FLOW_INFEASIBLE }
         });

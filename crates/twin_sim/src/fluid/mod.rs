@@ -7,6 +7,7 @@ mod described;
 mod gas;
 #[cfg(test)]
 mod if97;
+pub mod moist_air;
 mod orifice;
 #[cfg(test)]
 mod tests;

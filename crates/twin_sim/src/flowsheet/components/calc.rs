@@ -49,7 +49,7 @@ impl Component for Calc {
         self.seat.set_y(bench, 0, value);
     }
 
-    fn report(&self, bench: &mut Bench) {
+    fn show(&self, bench: &mut Bench) {
         self.act(bench);
     }
 }

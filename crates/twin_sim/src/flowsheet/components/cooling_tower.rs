@@ -1,9 +1,10 @@
 //! Cooling towers, the weather, and heat added from outside.
 
+use crate::equipment::tower;
 use crate::flowsheet::Settings;
 use crate::flowsheet::component::{Bench, Component, InputSheet, Kind, Law, LinkSheet, Seat};
+use crate::fluid::moist_air;
 use crate::sheet::{ParameterSheet, PointSheet, Sheet};
-use crate::{tower, water};
 
 const COEFFICIENT: usize = 0;
 const SPRAY_LOSS: usize = 1;
@@ -71,6 +72,7 @@ pub const COOLING_TOWER: Kind = Kind {
         InputSheet { name: "wet_bulb_k", default: None, meaning: "Wet bulb temperature, K." },
         InputSheet { name: "make_up_k", default: Some(f64::NAN), meaning: "Temperature of the water that replaces what evaporates, K." },
     ],
+    states: 1,
     build: |seat, _: &Settings| Ok(Box::new(CoolingTower { seat })),
     ..Kind::PLAIN
 };
@@ -97,10 +99,12 @@ impl Component for CoolingTower {
         let air_kg_s = self.seat.input(bench, 0).max(0.1);
         let cools = flow_kg_s > 0.0;
         let out_k = if cools {
-            tower::outlet_c(flow_kg_s, in_k - ZERO_K, air_kg_s, wet_bulb_k - ZERO_K, self.seat.p(bench, COEFFICIENT)) + ZERO_K
+            let near_c = self.seat.x(bench, 0) - ZERO_K;
+            tower::outlet_c(flow_kg_s, in_k - ZERO_K, air_kg_s, wet_bulb_k - ZERO_K, self.seat.p(bench, COEFFICIENT), near_c) + ZERO_K
         } else {
             in_k
         };
+        self.seat.set_x(bench, 0, out_k);
         let liquid = self.seat.liquid;
         let given_w = flow_kg_s.max(0.0) * (liquid.energy_j_kg(in_k) - liquid.energy_j_kg(out_k));
         let evaporation = (self.seat.p(bench, EVAPORATED) * given_w / self.seat.p(bench, LATENT)).clamp(0.0, 0.1 * flow_kg_s.max(0.0));
@@ -165,7 +169,7 @@ impl Component for Weather {
         }
         self.seat.set_x(bench, 0, dry_k);
         self.seat.set_x(bench, 1, humidity);
-        self.seat.set_y(bench, 0, water::wet_bulb_c(dry_k - ZERO_K, humidity) + ZERO_K);
+        self.seat.set_y(bench, 0, moist_air::wet_bulb_c(dry_k - ZERO_K, humidity) + ZERO_K);
     }
 }
 

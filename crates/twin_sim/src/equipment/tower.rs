@@ -1,22 +1,20 @@
-//! Cooling tower CT-201.
+//! The fill of a cooling tower.
 
+use crate::fluid::moist_air::saturated_air_enthalpy_j_kg;
 use crate::root::falling;
-use crate::water::{COOLING_CP_J_KG_K, saturated_air_enthalpy_j_kg};
 
-/// Dry air through the cell at a fan speed (share of full speed), kg/s; 3 kg/s by natural draught.
-pub fn air_kg_s(fan: f64) -> f64 {
-    86.0 * fan + 3.0
-}
+/// Specific heat of the water in Merkel's equation, J/(kg·K): the mean between 26 and 40 °C.
+const COOLING_CP_J_KG_K: f64 = 4177.0;
 
-/// Fan power in kW at a fan speed (share of full speed).
-pub fn fan_kw(fan: f64) -> f64 {
-    15.0 * fan * fan * fan * 0.89 + 0.2
-}
+/// How far the outlet usually is from that of a moment ago, K.
+const NEAR_K: f64 = 0.02;
 
 /// Temperature in °C of the water leaving the fill.
 ///
+/// `near_c` is where to look first: the outlet of a moment ago.
+///
 /// Source: Merkel's equation with the four-point Chebyshev quadrature and KaV/L = coefficient·(L/G)^-0.62.
-pub fn outlet_c(water_kg_s: f64, inlet_c: f64, air_kg_s: f64, wet_bulb_c: f64, coefficient: f64) -> f64 {
+pub fn outlet_c(water_kg_s: f64, inlet_c: f64, air_kg_s: f64, wet_bulb_c: f64, coefficient: f64, near_c: f64) -> f64 {
     if water_kg_s < 0.5 || inlet_c <= wet_bulb_c + 0.01 {
         return inlet_c;
     }
@@ -37,5 +35,9 @@ pub fn outlet_c(water_kg_s: f64, inlet_c: f64, air_kg_s: f64, wet_bulb_c: f64, c
         }
         0.25 * COOLING_CP_J_KG_K * range * sum - available
     };
-    falling(wet_bulb_c, inlet_c, 1e-10, |outlet_c| surplus(outlet_c).min(20.0))
+    let surplus = |outlet_c: f64| surplus(outlet_c).min(20.0);
+    let (low_c, high_c) = ((near_c - NEAR_K).max(wet_bulb_c), (near_c + NEAR_K).min(inlet_c));
+    let is_near = low_c < high_c && surplus(low_c) > 0.0 && surplus(high_c) < 0.0;
+    let (low_c, high_c) = if is_near { (low_c, high_c) } else { (wet_bulb_c, inlet_c) };
+    falling(low_c, high_c, 1e-10, surplus)
 }
