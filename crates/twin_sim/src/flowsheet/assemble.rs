@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::blueprint::{Blueprint, ComponentSpec, ConditionDocument, Input, LineSpec, Setting};
+use super::blueprint::{Blueprint, ComponentSpec, Input, LineSpec, Setting};
 use super::circuit::{Circuit, Link, Node, OfComponent};
 use super::component::{Kind, LinkSeat, PortSeat, Seat};
 use super::components;
-use super::load::escaped;
+use super::names;
 use super::order::order_of_action;
 use super::plant::{Plant, PlantParameter, PlantPoint, Tag};
 use super::settings::Settings;
@@ -48,7 +48,7 @@ pub fn assemble(blueprint: &Blueprint) -> Result<Plant, Vec<Fault>> {
 }
 
 #[derive(Default)]
-struct Work {
+pub(super) struct Work {
     faults: Vec<Fault>,
     names: BTreeMap<String, usize>,
     /// Component → its ports' places, before they are joined.
@@ -58,7 +58,7 @@ struct Work {
 }
 
 impl Work {
-    fn fault(&mut self, pointer: &str, message: String, hint: &str) {
+    pub(super) fn fault(&mut self, pointer: &str, message: String, hint: &str) {
         self.faults.push(Fault { pointer: pointer.to_owned(), message, hint: hint.to_owned() });
     }
 
@@ -198,7 +198,7 @@ impl Work {
             shown,
             calls,
             alias_names: blueprint.aliases.keys().cloned().collect(),
-            interlocks: interlocks(blueprint, &layout.by_name),
+            interlocks: names::interlocks(blueprint, &layout.by_name),
             tag_names: blueprint.tags.iter().map(|spec| spec.tag.clone()).collect(),
             tag_numbers: blueprint.tags.iter().enumerate().map(|(number, spec)| (spec.tag.clone(), number)).collect(),
             components: built,
@@ -370,92 +370,6 @@ impl Work {
         tags
     }
 
-    /// A second name for a parameter, for several, or for an input.
-    fn aliases(&mut self, blueprint: &Blueprint, parameters: &mut BTreeMap<String, Vec<usize>>, layout: &mut Layout) {
-        for (alias, targets) in &blueprint.aliases {
-            let names = targets.names();
-            let indices: Option<Vec<usize>> = names.iter().map(|name| parameters.get(name)?.first().copied()).collect();
-            let input = names.first().filter(|_| names.len() == 1).and_then(|name| layout.by_name.get(name));
-            match (indices.filter(|indices| !indices.is_empty()), input) {
-                (Some(indices), _) => drop(parameters.insert(alias.clone(), indices)),
-                (None, Some(&index)) => drop(layout.by_name.insert(alias.clone(), index)),
-                (None, None) => {
-                    let pointer = format!("/simulation/aliases/{}", escaped(alias));
-                    let message = format!("{alias} stands for {}, which is not there", names.join(", "));
-                    self.fault(&pointer, message, "write <component>.<parameter>, or a list of parameters");
-                }
-            }
-        }
-    }
-
-    fn plant_parameters(&mut self, blueprint: &Blueprint, parameters: &BTreeMap<String, Vec<usize>>, layout: &mut Layout) {
-        for (name, &value) in &blueprint.parameters {
-            let pointer = format!("/simulation/parameters/{}", escaped(name));
-            let Some(indices) = parameters.get(name) else {
-                self.fault(&pointer, format!("there is no parameter {name}"), "write <component>.<parameter>, or an alias");
-                continue;
-            };
-            for &index in indices {
-                let parameter = &mut layout.parameters[index];
-                if (parameter.sheet.min..=parameter.sheet.max).contains(&value) {
-                    parameter.value = value;
-                } else {
-                    let hint = format!("it must be within {} to {} {}", parameter.sheet.min, parameter.sheet.max, parameter.sheet.unit);
-                    self.fault(&pointer, format!("{name} is {value}"), &hint);
-                }
-            }
-        }
-    }
-
-    /// Every setting of a condition has to be a parameter within its limits, or an input that nothing drives.
-    fn conditions(
-        &mut self,
-        blueprint: &Blueprint,
-        parameters: &BTreeMap<String, Vec<usize>>,
-        layout: &Layout,
-    ) -> BTreeMap<String, ConditionDocument> {
-        for (condition, document) in &blueprint.conditions {
-            for (name, &value) in &document.settings {
-                let pointer = format!("/simulation/conditions/{}/settings/{}", escaped(condition), escaped(name));
-                let sheets = parameters.get(name).into_iter().flatten().map(|&index| layout.parameters[index].sheet);
-                let outside = sheets.clone().find(|sheet| !(sheet.min..=sheet.max).contains(&value));
-                let is_input = layout.by_name.get(name).is_some_and(|index| layout.constants.iter().any(|(constant, _)| constant == index));
-                if let Some(sheet) = outside {
-                    let hint = format!("it must be within {} to {} {}", sheet.min, sheet.max, sheet.unit);
-                    self.fault(&pointer, format!("{name} is {value}"), &hint);
-                } else if sheets.count() == 0 && !is_input {
-                    self.fault(&pointer, format!("{name} is not there"), "write <component>.<parameter>, an input or an alias");
-                }
-            }
-        }
-        blueprint.conditions.clone()
-    }
-
-    /// Components by the tags operators call them by.
-    fn calls(&mut self, blueprint: &Blueprint) -> BTreeMap<String, usize> {
-        let mut calls = BTreeMap::new();
-        for (index, spec) in blueprint.components.iter().enumerate() {
-            let call = spec.tag.as_ref().unwrap_or(&spec.name);
-            if calls.insert(call.clone(), index).is_some() {
-                self.fault(&spec.pointer, format!("{}: another component is called {call}", spec.name), "give each a tag of its own");
-            }
-        }
-        calls
-    }
-
-    /// The inputs that tags measure.
-    fn drives(&mut self, blueprint: &Blueprint, tags: &mut [Tag], layout: &Layout) {
-        for (spec, tag) in blueprint.tags.iter().zip(tags) {
-            let Some(name) = &spec.drives else { continue };
-            let input = layout.by_name.get(name).copied();
-            tag.drives = input.filter(|index| layout.constants.iter().any(|(constant, _)| constant == index));
-            if tag.drives.is_none() || spec.scale == 0.0 {
-                let message = format!("{}: it cannot drive {name}", spec.tag);
-                self.fault(&spec.pointer, message, "name an input of a component that is a number in the plant file, and a scale");
-            }
-        }
-    }
-
     fn follows(&mut self, blueprint: &Blueprint, kinds: &[&'static Kind], seats: &mut [Seat]) {
         let numbers: BTreeMap<&str, usize> = blueprint.tags.iter().enumerate().map(|(number, spec)| (spec.tag.as_str(), number)).collect();
         for ((spec, kind), seat) in blueprint.components.iter().zip(kinds).zip(seats) {
@@ -563,14 +477,14 @@ impl Work {
 
 /// The arrays as they grow.
 #[derive(Default)]
-struct Layout {
+pub(super) struct Layout {
     slots: usize,
     states: usize,
     notes: usize,
-    parameters: Vec<PlantParameter>,
+    pub(super) parameters: Vec<PlantParameter>,
     points: Vec<PlantPoint>,
-    by_name: BTreeMap<String, usize>,
-    constants: Vec<(usize, f64)>,
+    pub(super) by_name: BTreeMap<String, usize>,
+    pub(super) constants: Vec<(usize, f64)>,
     /// Names given to two quantities.
     clashes: Vec<String>,
     /// Point of a tag → point of what the controllers see of it.
@@ -607,17 +521,6 @@ impl Layout {
         self.constants.push((index, value));
         index
     }
-}
-
-/// Tag, latch and time of every interlock.
-fn interlocks(blueprint: &Blueprint, points: &BTreeMap<String, usize>) -> Vec<(String, usize, usize)> {
-    let interlocks = blueprint.components.iter().filter(|spec| spec.kind == "interlock");
-    interlocks
-        .filter_map(|spec| {
-            let point = |name: &str| points.get(&format!("{}.{name}", spec.name)).copied();
-            Some((spec.tag.clone().unwrap_or_else(|| spec.name.clone()), point("latched")?, point("acted_at_secs")?))
-        })
-        .collect()
 }
 
 /// The inputs that nothing in the plant drives get a place of their own: component by component, input by input.

@@ -17,6 +17,7 @@ pub mod components;
 mod load;
 mod malfunction;
 mod model;
+mod names;
 mod numbers;
 mod order;
 mod pages;
