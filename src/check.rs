@@ -21,6 +21,7 @@ pub fn all_problems(path: &Path) -> Vec<Problem> {
     let plant = twin.plant();
     problems.extend(twin_insight::check_functions(&plant));
     problems.extend(twin_insight::equipment::check_equipment(&plant));
+    problems.extend(twin_runtime::check_simulation(&plant));
     problems
 }
 

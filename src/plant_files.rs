@@ -74,6 +74,7 @@ pub fn open(path: Option<&Path>, scene: Option<&Path>) -> Result<PlantFiles, Str
     let plant = Arc::new(twin.plant());
     problems.extend(twin_insight::check_functions(&plant));
     problems.extend(twin_insight::equipment::check_equipment(&plant));
+    problems.extend(twin_runtime::check_simulation(&plant));
     let scene = match scene {
         Some(file) => {
             // The scenes the plant file names are not used, so they need not be there.

@@ -13,6 +13,7 @@ mod machine;
 mod memory;
 mod mosquitto;
 mod oracles;
+mod simulation;
 mod stress;
 mod synthetic;
 mod tick;
@@ -50,6 +51,8 @@ pub enum Bench {
     StressLive,
     /// Speed at which a what-if runs ahead.
     WhatIf,
+    /// Speed of the model of the demo plant: recorded, forked, in many runs.
+    Simulation,
 }
 
 /// Runs one measurement. `seconds` is about how long those take that measure over time.
@@ -72,6 +75,7 @@ pub fn run(name: Bench, seconds: f64) -> Result<(), String> {
         Bench::StressStill => stress::drawn(false),
         Bench::StressLive => stress::drawn(true),
         Bench::WhatIf => what_if::run(),
+        Bench::Simulation => simulation::run(),
     }?;
     println!("load at the end: {}", machine::load());
     Ok(())

@@ -34,5 +34,6 @@ pub use host::{CoreHandle, spawn};
 pub use lane::{Lane, LaneKind, LaneStats, SourceLink};
 pub use permission::{Refused, may};
 pub use playhead::{Playhead, PlayheadMode};
+pub use shadow::check_simulation;
 pub use snapshot::{BranchView, JournalEntry, LaneView, LiveView, ModelPace, Snapshot, StoryView, ViewFrame};
 pub use twin::{StoryHost, Twin};

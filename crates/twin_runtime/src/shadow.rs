@@ -6,9 +6,9 @@
 use crate::level_correction::{LEVEL_CORRECTIONS, Levels, warm_up};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use twin_model::document::ShadowRole;
-use twin_model::{Batch, Origin, Plant, Quality, Sample, SignalKey, TwinTime};
-use twin_sim::flowsheet::{self, Drive, Model};
+use twin_model::document::{PLANT_FILE, ShadowRole};
+use twin_model::{Batch, Origin, Plant, Problem, Quality, Sample, SignalKey, TwinTime};
+use twin_sim::flowsheet::{self, Drive, FLOWSHEET, Model};
 
 /// Tag whose mean is the throughput of a what-if, m³/h.
 pub const THROUGHPUT_TAG: &str = "FT-102";
@@ -444,6 +444,21 @@ impl Shadow {
     /// True when a boundary measurement is stale, bad or was never heard.
     pub fn is_degraded(&self) -> bool {
         self.unusable_count > 0
+    }
+}
+
+/// What keeps the plant file from being simulated, each with its place. None for a plant file that asks for no simulation.
+pub fn check_simulation(plant: &Plant) -> Vec<Problem> {
+    let Some(simulation) = &plant.document.simulation else { return Vec::new() };
+    match flowsheet::load(&plant.document) {
+        Some(Ok(_)) => Vec::new(),
+        Some(Err(faults)) => {
+            faults.into_iter().map(|fault| Problem::error(PLANT_FILE, &fault.pointer, fault.message, fault.hint)).collect()
+        }
+        None => {
+            let message = format!("there is no simulation model {}", simulation.model);
+            vec![Problem::warning(PLANT_FILE, "/simulation/model", message, format!("write {FLOWSHEET}, or leave simulation out"))]
+        }
     }
 }
 

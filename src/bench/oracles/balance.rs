@@ -21,7 +21,11 @@ pub fn hidden() -> Result<Model, String> {
     HiddenPlant::start_in(NORMAL, &Vec::new()).map(|plant| plant.model().clone()).map_err(|error| error.to_string())
 }
 
-fn twins_model() -> Result<Model, String> {
+/// The model the twin runs beside the plant, settled in normal operation.
+///
+/// # Errors
+/// A sentence when the plant file cannot be simulated.
+pub fn twins_model() -> Result<Model, String> {
     let document: PlantDocument = serde_json::from_str(PLANT_FILE).map_err(|error| error.to_string())?;
     let plant = flowsheet::load(&document).ok_or("the plant file describes no simulation")?.map_err(|faults| format!("{faults:?}"))?;
     Model::start_in(Arc::new(plant), NORMAL, []).map_err(|error| error.to_string())

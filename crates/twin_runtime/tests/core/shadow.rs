@@ -135,3 +135,21 @@ fn a_jump_of_the_plant_clock_is_told_as_lost_and_not_computed() {
     assert!((shadow.lost_secs() - 7.0 * 3600.0).abs() < 2.0, "{} s", shadow.lost_secs());
     assert!(shadow.behind_secs() < 1.0 && residual(&lane, "LT-101").abs() < 0.6);
 }
+
+#[test]
+fn a_simulation_that_cannot_be_is_told_by_its_place_and_the_plant_is_shown_without_one() {
+    let whole = (*plant()).clone();
+    assert_eq!(twin_runtime::check_simulation(&whole), Vec::new());
+    let mut broken = whole.clone();
+    let simulation = broken.document.simulation.as_mut().unwrap();
+    simulation.lines[0][1] = "tk-101.lid".to_owned();
+    let problems = twin_runtime::check_simulation(&broken);
+    assert!(
+        problems.iter().any(|p| p.is_error() && p.pointer == "/simulation/lines/0" && p.message.contains("tk-101.lid")),
+        "{problems:?}"
+    );
+    assert!(twin_runtime::shadow::Shadow::new(&broken).is_none());
+    let mut unknown = whole;
+    unknown.document.simulation.as_mut().unwrap().model = "unit100".to_owned();
+    assert!(twin_runtime::check_simulation(&unknown)[0].message.contains("no simulation model unit100"));
+}
