@@ -58,12 +58,12 @@ fn fork(model: &Model) {
 fn scores(model: &Model) -> Result<(), String> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from) as u64;
     let started = Instant::now();
-    let workers: Vec<_> = (0..cores)
-        .map(|worker| {
-            let model = model.clone();
-            std::thread::spawn(move || (worker..RUNS).step_by(cores as usize).map(|seed| score_kwh(model.clone(), seed)).sum::<f64>())
-        })
-        .collect();
+    let mut workers = Vec::new();
+    for worker in 0..cores {
+        let model = model.clone();
+        let work = move || (worker..RUNS).step_by(cores as usize).map(|seed| score_kwh(model.clone(), seed)).sum::<f64>();
+        workers.push(std::thread::Builder::new().name("runs".to_owned()).spawn(work).map_err(|error| error.to_string())?);
+    }
     let mut sum_kwh = 0.0;
     for worker in workers {
         sum_kwh += worker.join().map_err(|_| "a run panicked".to_owned())?;
