@@ -439,8 +439,9 @@ fn eventful(plant: &mut Model, steps: core::ops::Range<u32>) {
     }
 }
 
-/// Fingerprint of all signals after [`eventful`] with seed 7. It changes when an equation or a constant does, and only then.
-const GOLDEN: u64 = 0x3723_6bbf_3e92_52c4;
+/// Fingerprint of all signals after [`eventful`] with seed 7. It changes when an equation or a constant does, and only then: a
+/// debug build gives the same (`cargo test -p twin_sim --test plant the_same_seed`).
+const GOLDEN: u64 = 0xb82f_cff6_4eed_c54e;
 
 fn fingerprint(plant: &Model) -> u64 {
     // FNV-1a over the bits of every signal.

@@ -25,11 +25,17 @@ pub struct Drop {
     pub slope_pa_s_kg: f64,
 }
 
-/// Mass flow below which a quadratic loss continues as a straight line, kg/s. Newton's method needs a slope at zero.
-pub const LAMINAR_KG_S: f64 = 1e-4;
+/// Mass flow below which a quadratic loss goes over into a straight line, kg/s. Newton's method needs a slope at zero.
+pub const LAMINAR_KG_S: f64 = 2e-4;
 
-/// Loss `coefficient · w·|w|`, straight below [`LAMINAR_KG_S`] with the same value at zero.
+/// Loss `coefficient · w·|w|`; below [`LAMINAR_KG_S`] a cubic with the same value and slope there, which is all but straight
+/// at zero.
 pub fn quadratic(coefficient: f64, flow_kg_s: f64) -> Drop {
     let amount = flow_kg_s.abs();
-    Drop { pa: coefficient * flow_kg_s * (amount + LAMINAR_KG_S), slope_pa_s_kg: coefficient * (2.0 * amount + LAMINAR_KG_S) }
+    if amount >= LAMINAR_KG_S {
+        return Drop { pa: coefficient * flow_kg_s * amount, slope_pa_s_kg: 2.0 * coefficient * amount };
+    }
+    let share = flow_kg_s / LAMINAR_KG_S;
+    let straight = 0.5 * coefficient * LAMINAR_KG_S;
+    Drop { pa: straight * flow_kg_s * (1.0 + share * share), slope_pa_s_kg: straight * (1.0 + 3.0 * share * share) }
 }
