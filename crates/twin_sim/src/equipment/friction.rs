@@ -77,7 +77,7 @@ mod tests {
             let (factor, slope) = colebrook(reynolds, rough);
             let x = 1.0 / factor.sqrt();
             prop_assert!((x + 2.0 * libm::log10(rough / 3.7 + 2.51 * x / reynolds)).abs() < 1e-12 * x);
-            let (explicit, _) = crate::equipment::pipe::friction(reynolds, rough);
+            let (explicit, _) = crate::equipment::pipe::friction(reynolds, rough, crate::equipment::pipe::Turbulent::SwameeJain);
             // Swamee and Jain give 1 % within 1e-6 to 1e-2 and Re above 5000, some more at the rim.
             prop_assert!((explicit / factor - 1.0).abs() < 0.04, "{explicit} for {factor}");
             let h = 1e-4 * reynolds;

@@ -1,6 +1,17 @@
 //! Friction in round pipes: Darcy-Weisbach.
 
 use super::Drop;
+use super::friction::colebrook;
+
+/// Where the friction factor of a turbulent flow comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Turbulent {
+    /// Swamee and Jain, explicit.
+    #[default]
+    SwameeJain,
+    /// Colebrook and White, solved to rounding.
+    Colebrook,
+}
 
 /// A straight round pipe with fittings.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,6 +24,8 @@ pub struct Pipe {
     pub roughness_m: f64,
     /// Sum of the loss coefficients of fittings, of the velocity head.
     pub fittings: f64,
+    /// Friction factor of turbulent flow.
+    pub turbulent: Turbulent,
 }
 
 /// Reynolds number up to which a flow is laminar, and from which it is turbulent.
@@ -20,7 +33,7 @@ const LAMINAR: f64 = 2000.0;
 const TURBULENT: f64 = 4000.0;
 
 /// Darcy friction factor of Swamee and Jain (J. Hydraul. Div. ASCE 102, 1976) and its derivative by the Reynolds number.
-fn turbulent(reynolds: f64, relative_roughness: f64) -> (f64, f64) {
+fn swamee_jain(reynolds: f64, relative_roughness: f64) -> (f64, f64) {
     let power = libm::pow(reynolds, -0.9);
     let inside = relative_roughness / 3.7 + 5.74 * power;
     let log = libm::log10(inside);
@@ -30,9 +43,13 @@ fn turbulent(reynolds: f64, relative_roughness: f64) -> (f64, f64) {
     (factor, slope)
 }
 
-/// Darcy friction factor and its derivative by the Reynolds number: Hagen-Poiseuille, Swamee-Jain, and between them the cubic
-/// that joins both with their slopes.
-pub fn friction(reynolds: f64, relative_roughness: f64) -> (f64, f64) {
+/// Darcy friction factor and its derivative by the Reynolds number: Hagen-Poiseuille, a law of turbulent flow, and between
+/// them the cubic that joins both with their slopes.
+pub fn friction(reynolds: f64, relative_roughness: f64, law: Turbulent) -> (f64, f64) {
+    let turbulent = match law {
+        Turbulent::SwameeJain => swamee_jain,
+        Turbulent::Colebrook => colebrook,
+    };
     if reynolds <= LAMINAR {
         let reynolds = reynolds.max(1e-12);
         return (64.0 / reynolds, -64.0 / (reynolds * reynolds));
@@ -72,7 +89,7 @@ impl Pipe {
             let slope = slenderness * unit * 64.0 / reynolds_per_flow;
             return Drop { pa: slope * flow_kg_s + fittings.pa, slope_pa_s_kg: slope + fittings.slope_pa_s_kg };
         }
-        let (factor, factor_slope) = friction(reynolds, self.roughness_m / self.diameter_m);
+        let (factor, factor_slope) = friction(reynolds, self.roughness_m / self.diameter_m, self.turbulent);
         let line = slenderness * unit;
         Drop {
             pa: line * factor * flow_kg_s * amount + fittings.pa,
@@ -85,7 +102,7 @@ impl Pipe {
 mod tests {
     use super::*;
 
-    const LINE: Pipe = Pipe { length_m: 120.0, diameter_m: 0.1541, roughness_m: 4.5e-5, fittings: 6.0 };
+    const LINE: Pipe = Pipe { length_m: 120.0, diameter_m: 0.1541, roughness_m: 4.5e-5, fittings: 6.0, turbulent: Turbulent::SwameeJain };
 
     #[test]
     fn the_feed_line_of_unit_100_loses_what_its_balance_says() {

@@ -23,8 +23,11 @@ mod heat_exchanger;
 #[cfg(test)]
 mod heat_tests;
 mod interlock;
+mod long_pipe;
 mod minimum_flow_valve;
 mod pipe;
+#[cfg(test)]
+mod pipe_tests;
 mod pot;
 mod pump;
 mod random;
@@ -53,6 +56,7 @@ pub const KINDS: &[&Kind] = &[
     &closed_vessel::CLOSED_VESSEL,
     &pot::POT,
     &pipe::PIPE,
+    &long_pipe::LONG_PIPE,
     &fitting::FITTING,
     &fitting::STRAINER,
     &fitting::CHECK_VALVE,
