@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot get at what it tests has failed")]
 
 mod epanet;
+mod laws;
 
 use std::sync::{Arc, LazyLock};
 

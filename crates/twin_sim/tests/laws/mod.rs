@@ -1,6 +1,5 @@
 //! What a plant on the flowsheet does whatever its figures are: the same when it is described otherwise, in proportion when
 //! it is scaled.
-#![expect(clippy::unwrap_used, reason = "a test that cannot get at what it tests has failed")]
 
 use proptest::prelude::*;
 use twin_sim::flowsheet::{Blueprint, ComponentSpec, Elevation, Input, LineSpec, Plant, Setting, State, assemble};
