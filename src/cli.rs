@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use twin_fmu::Digest;
 
 /// A desktop digital twin. Without arguments the demo plant runs live in a window.
 #[derive(Debug, Parser)]
@@ -40,6 +41,9 @@ pub struct OpenArgs {
     /// File that holds the broker's password.
     #[arg(long)]
     pub password_file: Option<PathBuf>,
+    /// Allow the FMU with this SHA-256 to run as a block of the plant. Can be given several times.
+    #[arg(long, value_name = "SHA256")]
+    pub allow_fmu: Vec<Digest>,
     /// glTF of the plant, in place of the one its file names.
     #[arg(long)]
     pub scene: Option<PathBuf>,

@@ -5,10 +5,12 @@ use crate::plant_files::{self, PlantFiles};
 use crate::story_host::{self, DemoStories};
 use std::sync::Arc;
 use twin_demo::{DemoHandle, EmbeddedBroker};
+use twin_fmu::{Host, Permission};
 use twin_ingest::SystemClock;
 use twin_ingest::mqtt::{MqttOptions, MqttSource};
 use twin_model::document::SourceSettings;
 use twin_model::{Clock, LaneId, Plant, SourceState};
+use twin_runtime::fmu_block::FmuHost;
 use twin_runtime::{CoreHandle, SourceLink, Twin, spawn};
 
 /// A running twin with everything it needs. Dropping it stops all of it, the core first.
@@ -45,6 +47,9 @@ impl Session {
     pub fn start_with(args: &OpenArgs, files: PlantFiles) -> Result<Self, String> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let mut twin = Twin::new(Arc::clone(&files.plant), Arc::clone(&clock));
+        if let (Some(folder), Ok(host)) = (files.folder.clone(), Host::this_program()) {
+            twin.start_fmus(&FmuHost { folder, permission: Permission::of(args.allow_fmu.iter().copied()), host });
+        }
         let source = files.plant.sources().first().cloned();
         let mut demo = None;
         let source_name = match (&source, broker_of(args, &files, source.as_ref())) {

@@ -4,6 +4,8 @@
 
 mod bad_input;
 mod broker;
+#[cfg(target_os = "linux")]
+mod fmu_block;
 mod live_broker;
 mod looks;
 mod normal_life;

@@ -1,6 +1,7 @@
 //! One line of history and everything that is evaluated along it.
 
 use crate::connection_loss::ConnectionLoss;
+use crate::fmu_block::{self, FmuBlocks, FmuHost};
 use crate::gap::GapWatch;
 use crate::history::{AlarmHistory, HealthHistory};
 use crate::shadow::Shadow;
@@ -83,6 +84,8 @@ pub struct Lane {
     pub clock: Option<PlantClock>,
     /// The model beside it.
     pub shadow: Option<Shadow>,
+    /// Models of other tools, when the plant file has some.
+    fmus: Option<FmuBlocks>,
     /// How its alarms stood.
     pub alarms: AlarmHistory,
     /// How its things fared.
@@ -121,6 +124,7 @@ impl Lane {
             state: SourceState::Connecting,
             clock: None,
             shadow: None,
+            fmus: None,
             alarms: AlarmHistory::new(plant.alarms.len()),
             health: HealthHistory::new(plant.things.len()),
             stats: LaneStats::default(),
@@ -143,6 +147,11 @@ impl Lane {
     pub fn with_shadow(mut self) -> Self {
         self.shadow = Shadow::new(&self.plant);
         self
+    }
+
+    /// Lets the FMUs of the plant file run beside this lane, as far as the user allows them.
+    pub fn start_fmus(&mut self, host: &FmuHost) {
+        self.fmus = fmu_block::start(&self.plant, host);
     }
 
     /// Takes one event of its source. Returns what a person must be shown now.
@@ -189,6 +198,9 @@ impl Lane {
         self.evaluate();
         if let Some(shadow) = &mut self.shadow {
             shadow.observe(&self.accepted);
+        }
+        if let Some(fmus) = &mut self.fmus {
+            fmus.observe(&self.accepted);
         }
         let shown = self.finish_commit();
         if late > 0 {
@@ -251,10 +263,12 @@ impl Lane {
     /// Steps the shadow up to the newest tick, at most `max_steps` steps, and commits what it computed.
     /// Returns true when it has caught up.
     pub fn advance_shadow(&mut self, max_steps: usize) -> bool {
-        let Some(shadow) = &mut self.shadow else { return true };
         let mut batch = std::mem::take(&mut self.model_batch);
         batch.samples.clear();
-        let caught_up = shadow.advance(max_steps, &mut batch);
+        let caught_up = self.shadow.as_mut().is_none_or(|shadow| shadow.advance(max_steps, &mut batch));
+        for (name, reason) in self.fmus.as_mut().map(|fmus| fmus.collect(&mut batch)).unwrap_or_default() {
+            self.note_problem(name, reason, 1);
+        }
         if !batch.samples.is_empty() {
             self.store.begin_commit();
             for sample in &batch.samples {

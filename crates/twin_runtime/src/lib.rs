@@ -15,6 +15,7 @@ mod compare;
 pub mod condition_estimate;
 mod connection_loss;
 mod core;
+pub mod fmu_block;
 mod gap;
 mod history;
 mod host;

@@ -6,6 +6,7 @@ mod frame;
 use crate::branch::{BranchEvent, BranchLink};
 use crate::compare::{Comparison, compare};
 use crate::condition_estimate::ConditionEstimate;
+use crate::fmu_block::FmuHost;
 use crate::lane::{Lane, LaneKind, SourceLink};
 use crate::playhead::Playhead;
 use crate::snapshot::{JournalEntry, ModelPace, StoryView};
@@ -117,6 +118,13 @@ impl Twin {
     /// Gives the twin a host that can play stories.
     pub fn set_story_host(&mut self, host: Box<dyn StoryHost>) {
         self.story_host = Some(host);
+    }
+
+    /// Lets the FMUs of the plant file run beside lane Live, as far as the user allows them.
+    pub fn start_fmus(&mut self, host: &FmuHost) {
+        if let Some(live) = self.lanes.get_mut(&LaneId::LIVE) {
+            live.start_fmus(host);
+        }
     }
 
     /// Connects lane Live to its source.

@@ -75,7 +75,9 @@ pub fn described(folder: &Path, source: Source, version: u8, xml: &str) -> PathB
 }
 
 fn compile(folder: &Path, source: Source, version: u8) -> Vec<u8> {
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fmus");
+    // The tests of the whole program build these FMUs as well.
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = [here.join("tests/fmus"), here.join("crates/twin_fmu/tests/fmus")].into_iter().find(|folder| folder.exists()).unwrap();
     let library = folder.join(format!("{}{version}.so", source.name));
     let status = Command::new("gcc")
         .args(["-O2", "-shared", "-fPIC", "-Wall", "-Werror", "-o"])

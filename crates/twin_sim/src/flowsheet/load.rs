@@ -1,6 +1,6 @@
 //! From a plant file to a blueprint.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use twin_model::document::{ComponentDocument, PlantDocument, SimulationDocument};
@@ -12,6 +12,9 @@ use crate::fluid::DescribedLiquid;
 
 /// Model name of a plant that is simulated from its components.
 pub const FLOWSHEET: &str = "flowsheet";
+
+/// Kind of a part that is a model of another tool: it runs in a process of its own and is not part of the flowsheet.
+pub const FMU: &str = "fmu";
 
 /// Simulates the plant of a file that asks for it: `None` for one that does not.
 ///
@@ -31,6 +34,7 @@ pub fn load(document: &PlantDocument) -> Option<Result<Plant, Vec<Fault>>> {
 pub fn blueprint(document: &PlantDocument) -> Result<Blueprint, Vec<Fault>> {
     let mut blueprint = Blueprint::default();
     let mut faults = Vec::new();
+    let mut foreign = BTreeSet::new();
     if let Some(simulation) = &document.simulation {
         blueprint.step_secs = simulation.step_secs.unwrap_or(blueprint.step_secs);
         blueprint.event_secs = simulation.event_secs.unwrap_or(blueprint.event_secs);
@@ -48,10 +52,17 @@ pub fn blueprint(document: &PlantDocument) -> Result<Blueprint, Vec<Fault>> {
         let id = thing.id.rsplit(':').next().unwrap_or(&thing.id);
         for (part, component) in &thing.simulation {
             let name = if part.is_empty() { id.to_owned() } else { format!("{id}/{part}") };
+            if component.kind == FMU {
+                foreign.insert(name);
+                continue;
+            }
             blueprint.components.push(spec(name, component, format!("/things/{index}/simulation/{}", escaped(part))));
         }
         for (telemetry, signal) in &thing.signals {
             let Some(simulation) = &signal.simulation else { continue };
+            if simulation.point.rsplit_once('.').is_some_and(|(component, _)| foreign.contains(component)) {
+                continue;
+            }
             let [low, high] = signal.range.unwrap_or([f64::MIN, f64::MAX]);
             blueprint.tags.push(TagSpec {
                 tag: signal.tag.clone().unwrap_or_else(|| format!("{id}/{telemetry}")),

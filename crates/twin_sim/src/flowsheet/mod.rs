@@ -34,7 +34,7 @@ pub use circuit::GRAVITY_M_S2;
 pub use component::{
     Bench, Build, Component, FollowSheet, Hold, Inflow, InputSheet, Kind, Law, LinkSeat, LinkSheet, OptionSheet, PortSeat, Request, Seat,
 };
-pub use load::{FLOWSHEET, blueprint, load};
+pub use load::{FLOWSHEET, FMU, blueprint, load};
 pub use malfunction::{Malfunction, MalfunctionTarget, Malfunctions, Ramp};
 pub use model::Model;
 pub use pages::{malfunction_pages, pages};
