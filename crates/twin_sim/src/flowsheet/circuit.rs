@@ -397,6 +397,7 @@ impl Circuit {
             let flow = sign * bench.y[link.seat.flow];
             let arrives = flow >= 0.0;
             inflow.mass_kg_s += flow;
+            inflow.given_kg_s += (-flow).max(0.0);
             inflow.energy_w += flow * link.liquid.energy_j_kg(bench.y[if arrives { link.seat.outlet } else { link.seat.inlet }]);
             inflow.tracer_kg_s += flow * bench.y[if arrives { link.seat.tracer_out } else { link.seat.tracer_in }];
         }

@@ -214,6 +214,8 @@ pub struct Inflow {
     pub energy_w: f64,
     /// Tracer: its unit times kg/s.
     pub tracer_kg_s: f64,
+    /// What left through the ports, whatever came in meanwhile, kg/s.
+    pub given_kg_s: f64,
 }
 
 /// A request of an operator to one component, in the units its faceplate shows.

@@ -97,9 +97,10 @@ pub(super) fn settle(seat: &Seat, bench: &mut Bench, mass_before_kg: f64, temp_k
 }
 
 /// What the ports of a vessel give at most, kg/s, from what they give now and gave before: half of it is forgotten in
-/// half a minute.
+/// half a minute. It counts whatever comes in meanwhile: a step that took more than there is would take it at a temperature
+/// that what comes in has not reached yet.
 pub(super) fn given_kg_s(bench: &Bench, inflow: Inflow, before_kg_s: f64) -> f64 {
-    (-inflow.mass_kg_s).max(before_kg_s * libm::exp2(-bench.dt_secs / 30.0))
+    inflow.given_kg_s.max(before_kg_s * libm::exp2(-bench.dt_secs / 30.0))
 }
 
 /// Shows temperature and tracer at the ports.
