@@ -1,0 +1,6 @@
+//! What must hold for any plant of components, however it is connected and whatever its numbers are.
+
+mod added;
+mod plants;
+mod rearranged;
+mod scaled;
