@@ -1,10 +1,11 @@
 //! The same plant described in another way is the same plant.
 
 use proptest::prelude::*;
-use twin_sim::flowsheet::{Blueprint, ComponentSpec, Elevation, Input, State};
+use twin_model::document::PlantDocument;
+use twin_sim::flowsheet::{Blueprint, ComponentSpec, Elevation, Input, Setting, State, blueprint};
 use twin_sim::fluid::Liquid;
 
-use super::plants::{STEPS, after, any_plant, built, difference, number, replace, set, values, worst};
+use super::plants::{STEPS, after, any_plant, at, built, component, difference, line, number, read, replace, set, values, worst};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
@@ -131,6 +132,81 @@ proptest! {
         });
         let (share, what) = worst(&one, &other);
         prop_assert!(share < 1e-9, "{what}");
+    }
+}
+
+#[test]
+fn a_plant_with_one_of_each_kind_is_the_same_in_any_order_of_its_components() {
+    let document: PlantDocument = serde_json::from_str(include_str!("../../src/flowsheet/one_of_each.json")).unwrap();
+    let plant = blueprint(&document).unwrap();
+    let values = |plant: &Blueprint, steps: usize| {
+        let plant = built(plant);
+        values(&plant, &after(&plant, steps))
+    };
+    for seed in 1..6 {
+        let mut other = plant.clone();
+        shuffle(&mut other.components, seed);
+        for steps in [1, 300] {
+            let (share, what) = worst(&values(&plant, steps), &values(&other, steps));
+            assert!(share < 1e-9, "after {steps} steps: {what}");
+        }
+    }
+}
+
+#[test]
+fn whoever_waits_for_a_ring_moves_after_it_wherever_it_stands_in_the_file() {
+    let calc = |name: &str, formula: &str| {
+        let mut calc = component(name, "calc", &[], &[]);
+        calc.parameters.insert("formula".to_owned(), Setting::Text(formula.to_owned()));
+        calc
+    };
+    let mut components =
+        vec![calc("last", "next.value"), calc("next", "one.value"), calc("one", "other.value + 1"), calc("other", "one.value")];
+    for _ in 0..2 {
+        let plant = built(&Blueprint { components: components.clone(), ..Blueprint::default() });
+        let state = after(&plant, 10);
+        let [last, one] = ["last.value", "one.value"].map(|name| read(&plant, &state, name));
+        assert_eq!(last, one);
+        components.reverse();
+    }
+}
+
+#[test]
+fn a_transmitter_starts_with_what_it_measures_wherever_it_stands_in_the_file() {
+    let mut sensor = component("sensor", "sensor", &[("lag_secs", 60.0)], &[]);
+    sensor.inputs.insert("value".to_owned(), Input::Point("tank.level_m".to_owned()));
+    let tank = component("tank", "tank", &[("area_m2", 2.0), ("start_level_m", 3.0)], &[]);
+    let plant = built(&Blueprint { components: vec![sensor, tank], ..Blueprint::default() });
+    let reading = read(&plant, &plant.start(), "sensor.reading");
+    assert!((reading - 3.0).abs() < 1e-12, "{reading}");
+}
+
+#[test]
+fn a_riser_between_hot_and_cold_opens_and_comes_to_rest_alike_whichever_end_is_its_inlet() {
+    let [flows, turned] = [("inlet", "outlet", 1.0), ("outlet", "inlet", -1.0)].map(|(low, high, sign)| {
+        let tank = |name: &str, level_m: f64, temp_k: f64, floor_m: f64| {
+            let parameters = [("area_m2", 4.0), ("start_level_m", level_m), ("start_temp_k", temp_k)];
+            at(component(name, "tank", &parameters, &[]), &[("bottom", floor_m)])
+        };
+        let valve = component("valve", "valve", &[("kvs_m3_h", 100.0)], &[("command_pct", 0.0)]);
+        let plant = built(&Blueprint {
+            components: vec![tank("hot", 12.0, 365.0, 0.0), tank("cold", 2.0, 280.0, 10.0), at(valve, &[(low, 0.0), (high, 10.0)])],
+            lines: vec![line("hot.bottom", &format!("valve.{low}")), line("cold.bottom", &format!("valve.{high}"))],
+            ..Blueprint::default()
+        });
+        let mut state = after(&plant, 4);
+        plant.set_input(&mut state, "valve.command_pct", 100.0).unwrap();
+        let flows: Vec<f64> = (0..1500)
+            .map(|_| {
+                plant.step(&mut state);
+                sign * read(&plant, &state, "valve.flow_kg_s")
+            })
+            .collect();
+        flows
+    });
+    assert!(flows.iter().any(|flow| *flow < -1.0), "nothing flows");
+    for (step, (one, other)) in flows.iter().zip(&turned).enumerate() {
+        assert!((one - other).abs() < 1e-6, "step {step}: {one} and {other}");
     }
 }
 
