@@ -160,7 +160,7 @@ impl Circuit {
     }
 
     fn resize(&self, notes: &mut Notes) {
-        if notes.base_pa.len() == self.nodes.len() && notes.conductance.len() == self.links.len() {
+        if notes.system.is_some() && notes.base_pa.len() == self.nodes.len() && notes.conductance.len() == self.links.len() {
             return;
         }
         notes.base_pa = vec![0.0; self.nodes.len()];

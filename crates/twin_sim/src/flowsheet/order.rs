@@ -22,10 +22,33 @@ pub(super) fn order_of_action(components: &[Box<dyn Component>], kinds: &[&Kind]
     let mut done = vec![false; components.len()];
     while order.len() < components.len() {
         let free = |index: &usize| !done[*index] && waits_for[*index].iter().all(|other| done[*other]);
-        let next = (0..components.len()).find(free).or_else(|| done.iter().position(|done| !done));
+        let next = (0..components.len()).find(free).or_else(|| first_in_a_ring(&waits_for, &done));
         let Some(next) = next else { break };
         done[next] = true;
         order.push(next);
     }
     order
+}
+
+/// The first component that waits, directly or through others, for nothing but what waits for it in turn. One that only
+/// waits for a ring is none: it moves after it.
+fn first_in_a_ring(waits_for: &[Vec<usize>], done: &[bool]) -> Option<usize> {
+    let awaited: Vec<Vec<bool>> = (0..done.len()).map(|index| awaited_by(index, waits_for, done)).collect();
+    let waits_back = |index: usize| (0..done.len()).filter(|other| awaited[index][*other]).all(|other| awaited[other][index]);
+    (0..done.len()).find(|&index| !done[index] && waits_back(index))
+}
+
+/// Which components that have not moved yet one waits for, directly or through others.
+fn awaited_by(index: usize, waits_for: &[Vec<usize>], done: &[bool]) -> Vec<bool> {
+    let mut awaited = vec![false; done.len()];
+    let mut open = vec![index];
+    while let Some(next) = open.pop() {
+        for &other in waits_for[next].iter().filter(|other| !done[**other]) {
+            if !awaited[other] {
+                awaited[other] = true;
+                open.push(other);
+            }
+        }
+    }
+    awaited
 }

@@ -223,8 +223,8 @@ impl Plant {
         prepare(&mut state);
         self.circuit.start(&mut state.points);
         self.with_bench(&mut state, &[], |bench, _| {
-            for component in &self.components {
-                component.start(bench);
+            for &index in &self.order {
+                self.components[index].start(bench);
             }
         });
         self.write_tags(&mut state.points);

@@ -164,7 +164,10 @@ impl Circuit {
             if let Some(from) = from {
                 let temp = bench.y[self.nodes[from].temp];
                 bench.y[link.seat.inlet] = temp;
-                bench.y[link.seat.density] = link.liquid.density_kg_m3(temp);
+                // What stands weighs what flowed last: which end it came from must not hang on the sign of nothing.
+                if direction(flow) != 0 {
+                    bench.y[link.seat.density] = link.liquid.density_kg_m3(temp);
+                }
                 let tracer = bench.y[self.nodes[from].tracer];
                 bench.y[link.seat.tracer_in] = tracer;
                 bench.y[link.seat.tracer_out] = tracer;
