@@ -3,6 +3,7 @@
 
 mod epanet;
 mod laws;
+mod same_bits;
 
 use std::sync::{Arc, LazyLock};
 
