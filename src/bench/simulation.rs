@@ -1,7 +1,8 @@
 //! How fast the plant of the demo is simulated: one run that is recorded, a fork, many runs of which only scores are kept.
 
-use super::oracles::twins_model;
 use std::time::Instant;
+
+use super::oracles::{model_with_step, twins_model};
 use twin_demo::plant::drawn_settings;
 use twin_sim::flowsheet::{Drive, Model};
 
@@ -10,6 +11,10 @@ const RECORDED_SECS: f64 = 8.0 * 3600.0;
 /// Runs with drawn parameters, and plant time of each, s.
 const RUNS: u64 = 1000;
 const RUN_SECS: f64 = 3600.0;
+/// Step of these runs, s: scores over an hour need none of the half-second events that an operator watches.
+const RUN_STEP_SECS: f64 = 2.0;
+/// How many of them are run at the step of the plant file too, to tell what the longer step costs in accuracy.
+const CHECKED_RUNS: u64 = 100;
 /// Forks timed together.
 const FORKS: usize = 1000;
 
@@ -54,27 +59,56 @@ fn fork(model: &Model) {
     println!("fork: {:.4} ms (≤ 5)", started.elapsed().as_secs_f64() * 1e3 / forks.len() as f64);
 }
 
-/// Runs with the parameters of different plants, shared out among all cores; the score of each is its pump energy.
-fn scores(model: &Model) -> Result<(), String> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from) as u64;
-    let started = Instant::now();
-    let mut workers = Vec::new();
-    for worker in 0..cores {
-        let model = model.clone();
-        let work = move || (worker..RUNS).step_by(cores as usize).map(|seed| score_kwh(model.clone(), seed)).sum::<f64>();
-        workers.push(std::thread::Builder::new().name("runs".to_owned()).spawn(work).map_err(|error| error.to_string())?);
-    }
-    let mut sum_kwh = 0.0;
-    for worker in workers {
-        sum_kwh += worker.join().map_err(|_| "a run panicked".to_owned())?;
-    }
-    let took = started.elapsed().as_secs_f64();
-    let per_core = RUNS as f64 * RUN_SECS / took / cores as f64;
-    println!(
-        "{RUNS} runs of 1 h on {cores} cores, scores only: {took:.1} s (≤ 60), {per_core:.0}x real time per core; mean {:.2} kWh",
-        sum_kwh / RUNS as f64
-    );
+/// Scores at the long step, and what they and the time they take are at the step of the plant file.
+fn scores(fine: &Model) -> Result<(), String> {
+    let coarse = model_with_step(Some(RUN_STEP_SECS))?;
+    let many = in_parallel(&coarse, RUNS)?;
+    many.print("≤ 60");
+    let few = in_parallel(fine, CHECKED_RUNS)?;
+    few.print("none asked");
+    let differences = few.kwh.iter().zip(&many.kwh).map(|(fine, coarse)| (coarse / fine - 1.0).abs());
+    println!("worst difference of a score between the steps, {CHECKED_RUNS} runs: {:.1e}", differences.fold(0.0, f64::max));
     Ok(())
+}
+
+/// Scores by seed, and how they came about.
+struct Scores {
+    kwh: Vec<f64>,
+    step_secs: f64,
+    cores: usize,
+    took_secs: f64,
+}
+
+impl Scores {
+    fn print(&self, wanted: &str) {
+        let runs = self.kwh.len() as f64;
+        println!(
+            "{runs} runs of 1 h on {} cores, step {} s, scores only: {:.1} s ({wanted}), {:.0}x real time per core; mean {:.2} kWh",
+            self.cores,
+            self.step_secs,
+            self.took_secs,
+            runs * RUN_SECS / self.took_secs / self.cores as f64,
+            self.kwh.iter().sum::<f64>() / runs
+        );
+    }
+}
+
+/// Runs with the parameters of different plants, shared out among all cores; the score of each is its pump energy.
+fn in_parallel(model: &Model, runs: u64) -> Result<Scores, String> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let started = Instant::now();
+    let mut kwh = vec![f64::NAN; runs as usize];
+    std::thread::scope(|scope| {
+        let shares = kwh.chunks_mut((runs as usize).div_ceil(cores)).enumerate();
+        for (worker, share) in shares {
+            let first = worker as u64 * runs.div_ceil(cores as u64);
+            scope.spawn(move || share.iter_mut().zip(first..).for_each(|(kwh, seed)| *kwh = score_kwh(model.clone(), seed)));
+        }
+    });
+    if kwh.iter().any(|kwh| !kwh.is_finite()) {
+        return Err("a run has no score".to_owned());
+    }
+    Ok(Scores { kwh, step_secs: model.plant().step_secs(), cores, took_secs: started.elapsed().as_secs_f64() })
 }
 
 fn score_kwh(mut model: Model, seed: u64) -> f64 {

@@ -1,10 +1,11 @@
 //! All lanes of a plant, what views ask of them, and what they show. Plain data; Bevy only hosts it.
 
 mod act;
+mod branches;
 mod frame;
 
-use crate::branch::{BranchEvent, BranchLink};
-use crate::compare::{Comparison, compare};
+use crate::branch::BranchLink;
+use crate::compare::Comparison;
 use crate::condition_estimate::ConditionEstimate;
 use crate::fmu_block::FmuHost;
 use crate::lane::{Lane, LaneKind, SourceLink};
@@ -223,48 +224,6 @@ impl Twin {
         let Some(lane) = self.lanes.get_mut(&id) else { return };
         let sounds = lane.take_horn();
         self.horn |= sounds && matches!(lane.kind, LaneKind::Live | LaneKind::Exercise);
-    }
-
-    /// Takes what branch workers have computed.
-    pub fn drain_branches(&mut self, mut is_enough: impl FnMut() -> bool) {
-        let ids: Vec<LaneId> = self.branches.keys().copied().collect();
-        for id in ids {
-            while !is_enough() {
-                let Some(state) = self.branches.get_mut(&id) else { break };
-                let Ok(event) = state.link.events.try_recv() else { break };
-                let baseline = state.baseline;
-                match event {
-                    BranchEvent::Branch(batch) => self.commit_branch(id, &batch),
-                    BranchEvent::Baseline(batch) => self.commit_branch(baseline, &batch),
-                    BranchEvent::Note(note) => state.notes.push(note),
-                    BranchEvent::Reached { speed } => {
-                        state.speed = Some(speed);
-                        state.compared_to = None;
-                    }
-                }
-            }
-            self.refresh_comparison(id);
-        }
-    }
-
-    /// A branch batch holds many seconds; each is committed by itself so that delays run second by second.
-    fn commit_branch(&mut self, id: LaneId, batch: &twin_model::Batch) {
-        let Some(lane) = self.lanes.get_mut(&id) else { return };
-        for second in batch.samples.chunk_by(|a, b| a.source_time == b.source_time) {
-            let tick = second.first().map(|sample| sample.source_time);
-            lane.commit(&twin_model::Batch { samples: second.to_vec(), tick, ack: None });
-        }
-    }
-
-    fn refresh_comparison(&mut self, id: LaneId) {
-        let Some(state) = self.branches.get_mut(&id) else { return };
-        let (Some(branch), Some(baseline)) = (self.lanes.get(&id), self.lanes.get(&state.baseline)) else { return };
-        let Some(head) = branch.head() else { return };
-        let is_due = state.compared_to.is_none_or(|last| head - last >= COMPARE_EVERY_SECS);
-        if is_due {
-            state.comparison = compare(&self.plant, baseline, branch, state.fork_time, &state.standing);
-            state.compared_to = Some(head);
-        }
     }
 
     /// The newest sample of a signal at an instant of a lane; before a fork the parent answers.

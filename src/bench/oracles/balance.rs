@@ -26,7 +26,18 @@ pub fn hidden() -> Result<Model, String> {
 /// # Errors
 /// A sentence when the plant file cannot be simulated.
 pub fn twins_model() -> Result<Model, String> {
-    let document: PlantDocument = serde_json::from_str(PLANT_FILE).map_err(|error| error.to_string())?;
+    model_with_step(None)
+}
+
+/// The twin's model at a step of its own, s; that of the plant file when `None`.
+///
+/// # Errors
+/// A sentence when the plant file cannot be simulated.
+pub fn model_with_step(step_secs: Option<f64>) -> Result<Model, String> {
+    let mut document: PlantDocument = serde_json::from_str(PLANT_FILE).map_err(|error| error.to_string())?;
+    if let Some(simulation) = &mut document.simulation {
+        simulation.step_secs = step_secs.or(simulation.step_secs);
+    }
     let plant = flowsheet::load(&document).ok_or("the plant file describes no simulation")?.map_err(|faults| format!("{faults:?}"))?;
     Model::start_in(Arc::new(plant), NORMAL, []).map_err(|error| error.to_string())
 }

@@ -7,7 +7,7 @@ mod repeat;
 mod stories;
 mod story_runs;
 
-pub use balance::twins_model;
+pub use balance::{model_with_step, twins_model};
 use twin_demo::story_table::allowed_min;
 
 /// Runs all oracles.

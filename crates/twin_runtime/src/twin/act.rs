@@ -210,7 +210,7 @@ impl Twin {
         Ok(branch)
     }
 
-    fn open_branch(&mut self, fork: Fork, kind: LaneKind, name: &str, known: &Batch) -> LaneId {
+    pub(super) fn open_branch(&mut self, fork: Fork, kind: LaneKind, name: &str, known: &Batch) -> LaneId {
         let id = self.new_lane_id();
         let mut lane = Lane::new(id, kind, name, Arc::clone(&self.plant));
         lane.fork = Some(fork);

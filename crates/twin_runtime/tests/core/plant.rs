@@ -60,6 +60,12 @@ impl TestPlant {
         }
     }
 
+    /// From now on readings are what they measure.
+    pub fn without_noise(mut self) -> Self {
+        self.keys.iter_mut().flatten().for_each(|(_, sigma)| *sigma = 0.0);
+        self
+    }
+
     pub fn request(&mut self, tag: &str, request: Request) {
         self.model.request(tag, request).unwrap();
     }
