@@ -30,21 +30,29 @@ const fn level(tag: &'static str, parameter: &'static str, per_unit: f64) -> Lev
     LevelCorrection { tag, parameter, per_unit, limit: 3.0, stop_beyond: 4.0 }
 }
 
-/// Time constant of the correction, hours.
-const CORRECTION_HOURS: f64 = 2.0;
-/// Time in which a steady disagreement becomes a steady correction, hours.
-const LEARNING_HOURS: f64 = 2.0;
+/// Time constant of the correction of a model that has run for long, hours; in the same time a steady disagreement becomes
+/// a steady correction.
+const SLOWEST_HOURS: f64 = 2.0;
+/// Time constant of the correction of a model that has just been made, hours.
+const FASTEST_HOURS: f64 = 1.0 / 60.0;
+/// Time constant as a share of the age of the model, in between.
+const SHARE_OF_AGE: f64 = 0.5;
 
 /// The measurements of all integrating states; `None` while one cannot be used.
 pub type Levels = [Option<f64>; LEVEL_CORRECTIONS.len()];
 
 impl LevelCorrection {
-    /// The slow correction `dt_hours` after the last one: towards the measurement within hours, limited. `steady` is the
-    /// part that has been learned while the two agreed; while they disagree it stays and nothing else is corrected.
-    pub fn slow(&self, measured: Option<f64>, modelled: f64, dt_hours: f64, steady: &mut f64) -> f64 {
+    /// The correction of a model of this age, `dt_hours` after the last one: towards the measurement, limited. `steady` is
+    /// the part that has been learned while the two agreed; while they disagree it stays and nothing else is corrected.
+    ///
+    /// A young model is corrected fast. What held its level in the warm-up took a plant on its way somewhere for an error of
+    /// the flows, and what is right can only be learned as the two run on: as in a Kalman filter that starts from nothing,
+    /// an error counts for less the more have been heard.
+    pub fn at_age(&self, age_hours: f64, measured: Option<f64>, modelled: f64, dt_hours: f64, steady: &mut f64) -> f64 {
         let Some(error) = measured.map(|m| m - modelled).filter(|e| e.abs() <= self.stop_beyond) else { return *steady };
-        let correction = error * self.per_unit / CORRECTION_HOURS;
-        *steady = (*steady + correction * dt_hours / LEARNING_HOURS).clamp(-self.limit, self.limit);
+        let time_hours = (age_hours * SHARE_OF_AGE).clamp(FASTEST_HOURS, SLOWEST_HOURS);
+        let correction = error * self.per_unit / time_hours;
+        *steady = (*steady + correction * dt_hours / time_hours).clamp(-self.limit, self.limit);
         (correction + *steady).clamp(-self.limit, self.limit)
     }
 }
@@ -113,6 +121,9 @@ mod tests {
     use twin_model::document::PlantDocument;
     use twin_sim::flowsheet;
 
+    /// A model that has run for long.
+    const AGED_HOURS: f64 = 24.0;
+
     fn normal() -> Model {
         let text = include_str!("../../../assets/unit100/plant.twin.json");
         let document: PlantDocument = serde_json::from_str(text).unwrap();
@@ -133,20 +144,20 @@ mod tests {
     fn a_lying_level_is_not_followed_and_a_little_drift_is_followed_slowly() {
         let row = &LEVEL_CORRECTIONS[0];
         let mut steady = 0.0;
-        assert_eq!(row.slow(Some(56.0), 50.0, 1.0, &mut steady), 0.0);
-        assert_eq!(row.slow(None, 50.0, 1.0, &mut steady), 0.0);
-        let correction = row.slow(Some(51.0), 50.0, 0.0, &mut steady);
+        assert_eq!(row.at_age(AGED_HOURS, Some(56.0), 50.0, 1.0, &mut steady), 0.0);
+        assert_eq!(row.at_age(AGED_HOURS, None, 50.0, 1.0, &mut steady), 0.0);
+        let correction = row.at_age(AGED_HOURS, Some(51.0), 50.0, 0.0, &mut steady);
         assert!((correction - 0.1538).abs() < 1e-4, "{correction} m³/h for 1 %");
         // A steady bias of the flows is learned, never more than it can be.
         let (mut level, mut corrections) = (50.0, Vec::new());
         for _ in 0..48 * 60 {
-            let correction = row.slow(Some(50.0), level, 1.0 / 60.0, &mut steady);
+            let correction = row.at_age(AGED_HOURS, Some(50.0), level, 1.0 / 60.0, &mut steady);
             level += (0.9 + correction) / row.per_unit / 60.0;
             corrections.push(correction);
         }
         assert!((level - 50.0).abs() < 0.05, "{level} %");
         assert!(corrections.iter().all(|c| c.abs() <= row.limit));
-        assert_eq!(row.slow(Some(60.0), level, 1.0, &mut steady), steady, "what was learned stays while the two disagree");
+        assert_eq!(row.at_age(AGED_HOURS, Some(60.0), level, 1.0, &mut steady), steady, "what was learned stays while the two disagree");
     }
 
     #[test]

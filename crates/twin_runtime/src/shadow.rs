@@ -373,9 +373,11 @@ impl Shadow {
     }
 
     fn correct_levels(&mut self, stepper: &mut Stepper) {
+        let age_hours = stepper.step as f64 * self.plant.step_secs() / 3600.0;
         for (index, row) in LEVEL_CORRECTIONS.iter().enumerate() {
             let Some(modelled) = stepper.model.value(row.tag) else { continue };
-            let value = row.slow(self.measured_levels[index], modelled, 1.0 / 3600.0, &mut self.steady[index]);
+            let steady = &mut self.steady[index];
+            let value = row.at_age(age_hours, self.measured_levels[index], modelled, 1.0 / 3600.0, steady);
             self.change(stepper, InputSlot::Correction(index), value);
         }
     }

@@ -1,9 +1,11 @@
 //! The model beside a lane.
 
-use crate::plant::{TestPlant, column, feed_lane, key, lane, model_key, plant, sample};
+use crate::plant::{TestPlant, column, feed_lane, key, lane, model_key, plant, sample, start};
 use twin_model::alarm::HealthState;
 use twin_model::document::ShadowRole;
 use twin_model::{Batch, Quality, Sample};
+use twin_sim::command::Mode;
+use twin_sim::flowsheet::Request;
 
 fn residual(lane: &twin_runtime::Lane, tag: &str) -> f64 {
     let settings = plant();
@@ -39,6 +41,23 @@ fn a_twin_that_is_switched_on_later_starts_at_the_levels_it_finds() {
     for (tag, tolerance) in [("LT-100", 0.6), ("LT-101", 0.6), ("LT-102", 0.6), ("TT-104", 0.6), ("PT-101", 0.03), ("FT-101", 1.0)] {
         let error = residual(&lane, tag);
         assert!(error.abs() < tolerance, "{tag} starts {error} away from its measurement");
+    }
+}
+
+#[test]
+fn a_twin_that_is_switched_on_while_the_plant_moves_does_not_take_the_movement_for_an_error() {
+    let mut source = TestPlant::new().without_noise();
+    // The load falls by 12 m³/h, V-101 with it, just when the twin begins to watch.
+    source.request("FIC-101", Request::Mode(Mode::Auto));
+    source.request("FIC-101", Request::Setpoint(78.0));
+    let mut lane = lane();
+    for minutes in [10, 30, 60, 120] {
+        let secs = minutes * 60 - (source.time - start()) as usize;
+        feed_lane(&mut lane, &source.seconds(secs));
+        for (tag, tolerance) in [("LT-101", 0.2), ("LT-100", 0.2), ("LT-102", 0.2), ("PT-103", 0.01), ("FT-101", 0.2), ("FT-102", 0.2)] {
+            let error = residual(&lane, tag);
+            assert!(error.abs() < tolerance, "{tag} is {error} away from its measurement after {minutes} min");
+        }
     }
 }
 
