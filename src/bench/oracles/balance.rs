@@ -94,7 +94,10 @@ pub fn lower_header_pressure() -> Result<Oracle, String> {
     oracle.within_share("P-101A kW before", read(&plant, "JI-101A"), 10.36, 0.01);
     oracle.within_share("FV-101 before", read(&plant, "ZT-111"), 78.3, 0.01);
     let flow = read(&plant, "FT-101");
-    plant.request("PIC-101", Request::Setpoint(2.4)).map_err(|refusal| refusal.to_string())?;
+    // One request may move a set point by a tenth of its span.
+    for barg in [2.6, 2.4] {
+        plant.request("PIC-101", Request::Setpoint(barg)).map_err(|refusal| refusal.to_string())?;
+    }
     run(&mut plant, 20.0);
     oracle.within_share("P-101A kW after", read(&plant, "JI-101A"), 8.81, 0.01);
     oracle.within_share("FV-101 after", read(&plant, "ZT-111"), 84.1, 0.01);

@@ -50,7 +50,7 @@ pub fn in_the_model() -> Result<Oracle, String> {
     let normal = hidden()?;
     an_hour(&mut oracle, "settled", normal.clone());
     let mut moving = normal.clone();
-    for request in [Request::Mode(Mode::Auto), Request::Setpoint(75.0)] {
+    for request in [Request::Mode(Mode::Auto), Request::Setpoint(82.0), Request::Setpoint(75.0)] {
         moving.request("FIC-101", request).map_err(|refusal| refusal.to_string())?;
     }
     an_hour(&mut oracle, "moving to 75 m³/h", moving);
