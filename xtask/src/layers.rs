@@ -57,9 +57,9 @@ const FORBIDDEN: &[Forbidden] = &[
     Forbidden { packages: &["egui*"], only: &["didymos", "twin_ui"], even_through_those: true, why: "panels live in twin_ui" },
     Forbidden {
         packages: &["rumqttc", "mqtt5", "tokio", "mio", "hyper", "reqwest", "ureq", "tungstenite"],
-        only: &["twin_ingest", "twin_demo"],
+        only: &["twin_ingest", "twin_demo", "twin_historian"],
         even_through_those: false,
-        why: "only twin_ingest and twin_demo open sockets",
+        why: "only sources, the demo and the site historian open sockets",
     },
     Forbidden {
         packages: &["rusqlite", "parquet"],

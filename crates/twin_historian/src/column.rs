@@ -1,6 +1,7 @@
 //! All samples of one signal.
 
 use crate::chunk::{CHUNK_LEN, Chunk, SAMPLE_BYTES};
+use crate::envelope::{Bucket, Envelope};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use twin_model::{Sample, SignalKey, TwinTime};
@@ -12,23 +13,6 @@ pub struct StoredSample {
     pub sample: Sample,
     /// Number of its commit, growing along the lane.
     pub sequence: u64,
-}
-
-/// Least and greatest value within an interval of time, and what the interval hides.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Bucket {
-    /// Time of the least value.
-    pub min_time: TwinTime,
-    /// Least value.
-    pub min: f64,
-    /// Time of the greatest value.
-    pub max_time: TwinTime,
-    /// Greatest value; below `min` when no sample of the interval has a value.
-    pub max: f64,
-    /// A value of the interval is not Good.
-    pub is_doubtful: bool,
-    /// The newest sample of the interval that has no value: a line must not be drawn across it.
-    pub gap: Option<TwinTime>,
 }
 
 /// All samples of one signal in order of source time. Cloning shares the sealed chunks.
@@ -145,37 +129,26 @@ impl Column {
     ///
     /// Whole chunks inside one interval are answered from their own least and greatest value.
     pub fn envelope(&self, start: TwinTime, end: TwinTime, buckets: usize) -> Vec<Bucket> {
-        let span = end.0.saturating_sub(start.0).max(1);
-        let mut result: Vec<(usize, Bucket)> = Vec::with_capacity(buckets.min(4096));
-        let index_of = |time: TwinTime| {
-            let share = (time.0.saturating_sub(start.0)) as f64 / span as f64;
-            ((share * buckets as f64) as usize).min(buckets.saturating_sub(1))
-        };
+        let mut envelope = Envelope::new(start, end, buckets);
         for chunk in self.chunks() {
             let (Some(first), Some(last)) = (chunk.first_time(), chunk.last_time()) else { continue };
             if last < start || first > end {
                 continue;
             }
             let inside = first >= start && last <= end;
-            let is_whole = inside && index_of(first) == index_of(last) && !chunk.has_missing;
+            let is_whole = inside && envelope.index_of(first) == envelope.index_of(last) && !chunk.has_missing;
             if let (true, Some((min, max))) = (is_whole, chunk.min_max()) {
                 let bucket = Bucket { min_time: first, min, max_time: last, max, is_doubtful: chunk.is_doubtful, gap: None };
-                widen(&mut result, index_of(first), bucket);
+                envelope.widen(first, bucket);
                 continue;
             }
             for i in chunk.index_from(start)..chunk.index_after(end) {
-                let (time, value) = (chunk.times[i], chunk.values[i]);
-                let is_doubtful = !chunk.qualities[i].is_good();
-                let bucket = if value.is_nan() {
-                    let (min, max) = (f64::INFINITY, f64::NEG_INFINITY);
-                    Bucket { min_time: time, min, max_time: time, max, is_doubtful, gap: Some(time) }
-                } else {
-                    Bucket { min_time: time, min: value, max_time: time, max: value, is_doubtful, gap: None }
-                };
-                widen(&mut result, index_of(time), bucket);
+                if let Some(stored) = chunk.get(self.signal, i) {
+                    envelope.add(&stored.sample);
+                }
             }
         }
-        result.into_iter().map(|(_, bucket)| bucket).collect()
+        envelope.finish()
     }
 
     /// Bytes held, counted at the tail as if each sealed chunk had just been sealed: cheap, for differences.
@@ -194,21 +167,5 @@ impl Column {
 
     pub(crate) fn oldest_sealed(&self) -> Option<TwinTime> {
         self.sealed.first().and_then(|chunk| chunk.last_time())
-    }
-}
-
-fn widen(result: &mut Vec<(usize, Bucket)>, index: usize, add: Bucket) {
-    match result.last_mut() {
-        Some((last, bucket)) if *last == index => {
-            if add.min < bucket.min {
-                (bucket.min, bucket.min_time) = (add.min, add.min_time);
-            }
-            if add.max > bucket.max {
-                (bucket.max, bucket.max_time) = (add.max, add.max_time);
-            }
-            bucket.is_doubtful |= add.is_doubtful;
-            bucket.gap = bucket.gap.max(add.gap);
-        }
-        _ => result.push((index, add)),
     }
 }

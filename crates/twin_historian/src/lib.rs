@@ -4,12 +4,24 @@
 //! column shares its sealed chunks and copies only the open tail: that is how the view reads history
 //! without a lock and how a branch reads its parent as it was at the fork.
 //!
-//! This first store keeps everything in memory within a byte budget and drops the oldest chunks beyond it.
+//! `Store` keeps the newest part in memory, within a byte budget. [`Recorder`] writes everything to a [`HistoryFolder`]:
+//! one SQLite file per day, in which samples stand as compressed chunks. [`Archive`] reads from it.
 
 mod chunk;
 mod column;
+mod disk;
+mod envelope;
+mod record;
+mod recorder;
 mod store;
 
 pub use chunk::{CHUNK_LEN, Chunk};
-pub use column::{Bucket, Column, StoredSample};
+pub use column::{Column, StoredSample};
+pub use disk::{
+    Archive, ChunkSummary, CodecError, Commit, FileOptions, HistoryError, HistoryFile, HistoryFolder, HistoryReader, Retention,
+    SampleColumns,
+};
+pub use envelope::Bucket;
+pub use record::{LaneNumber, Record, RecordKind, UnknownKind};
+pub use recorder::{Acknowledgement, Recorder, RecorderOptions, RecorderStats};
 pub use store::{Appended, Store, StoreStats};

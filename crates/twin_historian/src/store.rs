@@ -49,6 +49,11 @@ impl Store {
         self.sequence
     }
 
+    /// Goes on numbering after `sequence`.
+    pub fn resume_after(&mut self, sequence: u64) {
+        self.sequence = self.sequence.max(sequence);
+    }
+
     /// Number of the newest commit.
     pub fn sequence(&self) -> u64 {
         self.sequence
@@ -56,11 +61,17 @@ impl Store {
 
     /// Appends a sample to its column; a sample of an unknown signal counts as duplicate.
     pub fn append(&mut self, sample: &Sample) -> Appended {
+        self.append_as(sample, self.sequence)
+    }
+
+    /// Appends a sample of a commit made earlier: one that was read from disk. The numbering goes on after the newest.
+    pub fn append_as(&mut self, sample: &Sample, sequence: u64) -> Appended {
+        self.sequence = self.sequence.max(sequence);
         let Some(column) = self.columns.get_mut(sample.signal.index()) else {
             return Appended::Duplicate;
         };
         let before = column.bytes_of_tail();
-        if !column.append(sample, self.sequence) {
+        if !column.append(sample, sequence) {
             self.stats.duplicates += 1;
             return Appended::Duplicate;
         }

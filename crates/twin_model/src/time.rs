@@ -57,6 +57,14 @@ impl TwinTime {
         Self(self.0.saturating_add((secs * NANOS_PER_SEC) as i64))
     }
 
+    /// `YYYY-MM-DD` in UTC.
+    pub fn date_text(self) -> String {
+        match jiff::Timestamp::from_nanosecond(i128::from(self.0)) {
+            Ok(stamp) => stamp.strftime("%Y-%m-%d").to_string(),
+            Err(_) => format!("day {}", self.0.div_euclid(86_400_000_000_000)),
+        }
+    }
+
     /// `HH:MM:SS` in UTC.
     pub fn clock_text(self) -> String {
         let secs = self.0.div_euclid(1_000_000_000).rem_euclid(86_400);

@@ -1,0 +1,72 @@
+//! History on disk: a file of SQLite tables, a folder of one file per day.
+
+mod codec;
+mod file;
+mod folder;
+mod read;
+mod schema;
+
+pub use codec::{CodecError, SampleColumns};
+pub use file::{Commit, FileOptions, HistoryFile};
+pub use folder::{Archive, HistoryFolder, Retention};
+pub use read::{ChunkSummary, HistoryReader};
+
+use std::path::PathBuf;
+
+/// Why a history file could not be read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// SQLite or the disk beneath it refused.
+    #[error("history file {path}: {source}")]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The file system refused.
+    #[error("history folder {path}: {source}")]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is a database of something else.
+    #[error("{path} is no history file of Didymos")]
+    NotHistory {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A newer program wrote the file.
+    #[error("{path} was written by a newer Didymos (version {version} of the format, this program knows {known}): open it with that one")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Version of its format.
+        version: i64,
+        /// Newest version known here.
+        known: i64,
+    },
+    /// Samples of the file are damaged.
+    #[error("history file {path}, {place}: {source}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Table and row.
+        place: String,
+        /// What is wrong with them.
+        source: CodecError,
+    },
+}
+
+impl HistoryError {
+    /// True when trying again later may help: the disk is full or busy. Otherwise the file must be taken as suspect.
+    pub fn is_passing(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
+        match self {
+            Self::Sqlite { source, .. } => matches!(source.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked | DiskFull)),
+            _ => false,
+        }
+    }
+}

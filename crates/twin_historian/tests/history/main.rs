@@ -1,0 +1,6 @@
+//! What the historian promises.
+
+mod disk;
+mod recorder;
+mod samples;
+mod store;
