@@ -34,13 +34,14 @@ pub struct Store {
     stats: StoreStats,
     head: Option<TwinTime>,
     first: Option<TwinTime>,
+    complete_since: Option<TwinTime>,
 }
 
 impl Store {
     /// An empty store for `signals` signals that keeps about `budget_bytes` bytes.
     pub fn new(signals: usize, budget_bytes: usize) -> Self {
         let columns = (0..signals).map(|i| Column::new(SignalKey(u32::try_from(i).unwrap_or(u32::MAX)))).collect();
-        Self { columns, sequence: 0, budget_bytes, stats: StoreStats::default(), head: None, first: None }
+        Self { columns, sequence: 0, budget_bytes, stats: StoreStats::default(), head: None, first: None, complete_since: None }
     }
 
     /// Starts the next commit and returns its number. Samples appended from now on carry it.
@@ -96,6 +97,7 @@ impl Store {
             if self.stats.bytes <= target {
                 break;
             }
+            self.complete_since = self.complete_since.max(self.columns[index].oldest_sealed());
             let freed = self.columns[index].drop_oldest();
             self.stats.bytes = self.stats.bytes.saturating_sub(freed);
             self.stats.dropped_chunks += 1;
@@ -116,6 +118,16 @@ impl Store {
     /// Time of the first and the newest sample.
     pub fn extent(&self) -> Option<(TwinTime, TwinTime)> {
         self.first.zip(self.head)
+    }
+
+    /// Keeps about so many bytes from now on.
+    pub fn set_budget(&mut self, budget_bytes: usize) {
+        self.budget_bytes = budget_bytes;
+    }
+
+    /// Instant since which nothing was dropped; `None` when nothing ever was.
+    pub fn complete_since(&self) -> Option<TwinTime> {
+        self.complete_since
     }
 
     /// Counters.

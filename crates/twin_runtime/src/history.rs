@@ -50,6 +50,15 @@ impl AlarmHistory {
         forget_old(&mut self.events);
     }
 
+    /// Takes back an event that was recorded, with the state it led to.
+    pub(crate) fn restore(&mut self, event: AlarmEvent, status: AlarmStatus) {
+        if let Some(states) = self.states.get_mut(event.alarm) {
+            let place = states.partition_point(|(time, _)| *time <= event.time);
+            states.insert(place, (event.time, status));
+            self.events.push(event);
+        }
+    }
+
     /// The states of all points at an instant.
     pub fn at(&self, time: TwinTime) -> Vec<AlarmStatus> {
         self.states.iter().map(|states| at(states, time).unwrap_or_default()).collect()
@@ -81,13 +90,23 @@ impl HealthHistory {
         Self { states: vec![Vec::new(); things] }
     }
 
-    /// Records what changed.
-    pub fn record(&mut self, time: TwinTime, now: &[ThingHealth]) {
-        for (states, health) in self.states.iter_mut().zip(now) {
+    /// Records what changed, and tells which things did.
+    pub fn record(&mut self, time: TwinTime, now: &[ThingHealth]) -> Vec<usize> {
+        let mut changed = Vec::new();
+        for (thing, (states, health)) in self.states.iter_mut().zip(now).enumerate() {
             if states.last().is_none_or(|(_, last)| last != health) {
                 states.push((time, health.clone()));
                 forget_old(states);
+                changed.push(thing);
             }
+        }
+        changed
+    }
+
+    /// Takes back a state that was recorded.
+    pub(crate) fn restore(&mut self, thing: usize, time: TwinTime, health: ThingHealth) {
+        if let Some(states) = self.states.get_mut(thing) {
+            states.push((time, health));
         }
     }
 

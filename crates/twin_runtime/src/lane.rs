@@ -4,11 +4,12 @@ use crate::connection_loss::ConnectionLoss;
 use crate::fmu_block::{self, FmuBlocks, FmuHost};
 use crate::gap::GapWatch;
 use crate::history::{AlarmHistory, HealthHistory};
+use crate::recording::{LaneRecorder, Past};
 use crate::shadow::Shadow;
 use crossbeam_channel::{Receiver, Sender};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use twin_historian::{Appended, Store, StoredSample};
+use twin_historian::{Acknowledgement, Appended, Commit, Record, RecordKind, Store, StoredSample};
 use twin_ingest::SourceStats;
 use twin_insight::{AlarmEvent, Evaluation, Evaluator};
 use twin_model::{Batch, LaneId, Origin, Plant, PlantClock, Sample, SignalKey, SourceEvent, SourceState, TwinTime};
@@ -24,6 +25,8 @@ pub enum LaneKind {
     Branch,
     /// The same fork without overrides, for comparison.
     Baseline,
+    /// A record that was opened.
+    Recording,
 }
 
 /// The way from a source to its lane. Dropping it stops the source.
@@ -104,6 +107,31 @@ pub struct Lane {
     connection_loss: ConnectionLoss,
     horn: bool,
     head: Option<TwinTime>,
+    /// Where everything is kept, when it is.
+    recorder: Option<LaneRecorder>,
+    /// The history before what the store holds.
+    past: Option<PastExtent>,
+    /// A part of it that was read again.
+    page: Option<Page>,
+}
+
+/// History that is on disk only.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct PastExtent {
+    first: TwinTime,
+    /// From here on the store holds everything.
+    until: TwinTime,
+}
+
+/// A part of the history that was read again from disk.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// First instant it answers.
+    pub from: TwinTime,
+    /// Last instant it answers.
+    pub to: TwinTime,
+    /// The samples.
+    pub store: Arc<Store>,
 }
 
 /// Bytes of history a lane keeps in memory.
@@ -138,6 +166,9 @@ impl Lane {
             connection_loss: ConnectionLoss::new(&plant),
             horn: false,
             head: None,
+            recorder: None,
+            past: None,
+            page: None,
             plant,
         }
     }
@@ -157,21 +188,16 @@ impl Lane {
     /// Takes one event of its source. Returns what a person must be shown now.
     pub fn apply(&mut self, event: SourceEvent) -> Vec<AlarmEvent> {
         match event {
-            SourceEvent::Batch(batch) => {
-                let events = self.commit(&batch);
-                if let (Some(ack), Some(source)) = (batch.ack, &self.source)
-                    && let Some(acks) = &source.acks
-                {
-                    // A source that has gone needs no acknowledgement.
-                    let _ = acks.try_send(ack);
-                }
-                events
-            }
+            SourceEvent::Batch(batch) => self.commit(&batch),
             SourceEvent::State(state) => {
+                self.keep_record(RecordKind::Connection, &state);
                 self.state = state;
                 Vec::new()
             }
             SourceEvent::Clock(clock) => {
+                if self.clock.is_none_or(|known| known.speed.to_bits() != clock.speed.to_bits()) {
+                    self.keep_record(RecordKind::Clock, &clock);
+                }
                 self.clock = Some(clock);
                 Vec::new()
             }
@@ -191,6 +217,8 @@ impl Lane {
         self.connection_loss.merge(&mut self.accepted.samples);
         let store = &mut self.store;
         self.accepted.samples.retain(|sample| store.append(sample) == Appended::Stored);
+        // The order in which a replay finds them, whatever the order in which they travelled.
+        self.accepted.samples.sort_by_key(|sample| (sample.source_time, sample.signal));
         let late = self.accepted.samples.iter().filter(|sample| sample.origin == Origin::Late).count();
         self.stats.late += late as u64;
         self.stats.committed += self.accepted.samples.len() as u64;
@@ -202,7 +230,7 @@ impl Lane {
         if let Some(fmus) = &mut self.fmus {
             fmus.observe(&self.accepted);
         }
-        let shown = self.finish_commit();
+        let shown = self.finish_commit(batch.ack);
         if late > 0 {
             self.fill_gap();
         }
@@ -219,20 +247,18 @@ impl Lane {
     fn evaluate(&mut self) {
         self.evaluation.clear();
         self.evaluator.commit(&self.accepted, &mut self.evaluation);
-        for sample in &self.evaluation.derived {
-            self.store.append(sample);
-        }
+        let store = &mut self.store;
+        self.evaluation.derived.retain(|sample| store.append(sample) == Appended::Stored);
     }
 
-    fn finish_commit(&mut self) -> Vec<AlarmEvent> {
+    fn finish_commit(&mut self, ack: Option<u64>) -> Vec<AlarmEvent> {
         for sample in &self.accepted.samples {
             self.head = self.head.max(Some(sample.source_time));
         }
         self.head = self.head.max(self.accepted.tick);
         self.alarms.record(&self.evaluation.events, self.evaluator.alarms());
-        if let Some(head) = self.head {
-            self.health.record(head, self.evaluator.health());
-        }
+        let changed = self.head.map_or_else(Vec::new, |head| self.health.record(head, self.evaluator.health()));
+        self.keep(&changed, ack);
         if let Some(source) = self.source.as_ref().and_then(|source| source.stats.as_ref()) {
             self.stats.dropped = source.dropped.load(std::sync::atomic::Ordering::Relaxed);
         }
@@ -241,6 +267,104 @@ impl Lane {
         self.stats.bytes = stats.bytes as u64;
         self.horn |= self.evaluation.events.iter().any(|event| event.horn);
         self.evaluation.events.iter().filter(|event| event.annunciate).copied().collect()
+    }
+
+    /// Hands a commit to the historian, which acknowledges it to the source once it is on the disk; without one the source
+    /// hears at once.
+    fn keep(&mut self, changed: &[usize], ack: Option<u64>) {
+        let to = self.source.as_ref().and_then(|source| source.acks.clone());
+        let ack = ack.zip(to).map(|(number, to)| Acknowledgement { to, number });
+        let Some(recorder) = &mut self.recorder else {
+            if let Some(ack) = ack {
+                // A source that has gone needs no acknowledgement.
+                let _ = ack.to.try_send(ack.number);
+            }
+            return;
+        };
+        let sequence = self.store.sequence();
+        let (events, alarms) = (&self.evaluation.events, self.evaluator.alarms());
+        let mut records = recorder.alarm_records(sequence, &self.plant, events, alarms);
+        if let Some(head) = self.head {
+            records.extend(recorder.health_records(sequence, head, &self.plant, changed, self.evaluator.health()));
+        }
+        let mut samples = Vec::with_capacity(self.accepted.samples.len() + self.evaluation.derived.len());
+        samples.extend_from_slice(&self.accepted.samples);
+        samples.extend_from_slice(&self.evaluation.derived);
+        let tick = self.accepted.tick;
+        recorder.commit(Commit { sequence, tick, samples, records, ..Commit::default() }, ack);
+        if tick.is_some_and(|tick| recorder.wants_state(tick)) {
+            recorder.keep_state(sequence, self.evaluator.state());
+        }
+    }
+
+    /// Keeps something that happened besides samples, at the head.
+    fn keep_record(&mut self, kind: RecordKind, body: &impl Serialize) {
+        let (sequence, head) = (self.store.sequence(), self.head.unwrap_or_default());
+        if let Some(recorder) = &mut self.recorder {
+            let record = recorder.record(sequence, head, kind, "", body);
+            recorder.commit(Commit { sequence, records: vec![record], ..Commit::default() }, None);
+        }
+    }
+
+    /// Keeps a record at the head of this lane: an act, a note.
+    pub(crate) fn keep_written(&mut self, record: Record) {
+        let sequence = self.store.sequence();
+        if let Some(recorder) = &mut self.recorder {
+            recorder.commit(Commit { sequence, records: vec![Record { sequence, ..record }], ..Commit::default() }, None);
+        }
+    }
+
+    /// Keeps everything from now on.
+    pub fn record_to(&mut self, recorder: LaneRecorder) {
+        self.recorder = Some(recorder);
+    }
+
+    /// The way to the historian.
+    pub fn recorder(&self) -> Option<&LaneRecorder> {
+        self.recorder.as_ref()
+    }
+
+    /// Goes on where a history ended. For a lane that has heard nothing yet.
+    pub fn resume(&mut self, past: Past) {
+        self.store = past.store;
+        self.store.set_budget(LANE_BUDGET_BYTES);
+        self.head = Some(past.head);
+        self.past = Some(PastExtent { first: past.first, until: past.store_since });
+        (self.alarms, self.health) = (past.alarms, past.health);
+        if let Some(evaluator) = past.evaluator.and_then(|state| Evaluator::restore(Arc::clone(&self.plant), state).ok()) {
+            self.evaluator = evaluator;
+        }
+        for commit in past.commits_since {
+            self.evaluation.clear();
+            // What it derives and raises is in the history already.
+            let heard = commit.samples.into_iter().filter(|sample| sample.origin != Origin::Derived).collect();
+            self.evaluator.commit(&Batch { samples: heard, tick: commit.tick, ack: None }, &mut self.evaluation);
+        }
+    }
+
+    /// Puts a part of the history in reach that is on disk only.
+    pub(crate) fn show_page(&mut self, page: Page) {
+        self.page = Some(page);
+    }
+
+    /// True when an instant lies in the part that is on disk only and was not read again.
+    pub fn needs_page(&self, time: TwinTime) -> bool {
+        self.is_on_disk(time) && self.page_at(time).is_none()
+    }
+
+    fn is_on_disk(&self, time: TwinTime) -> bool {
+        let dropped = self.store.complete_since();
+        let since = self.past.map(|past| past.until).max(dropped);
+        self.recorder.is_some() && since.is_some_and(|since| time < since)
+    }
+
+    fn page_at(&self, time: TwinTime) -> Option<&Page> {
+        self.page.as_ref().filter(|page| self.is_on_disk(time) && page.from <= time && time <= page.to)
+    }
+
+    /// The store that answers for an instant.
+    pub fn store_at(&self, time: TwinTime) -> &Store {
+        self.page_at(time).map_or(&self.store, |page| &page.store)
     }
 
     /// True once after an event that sounds.
@@ -276,7 +400,7 @@ impl Lane {
             }
             std::mem::swap(&mut self.accepted, &mut batch);
             self.evaluate();
-            self.finish_commit();
+            self.finish_commit(None);
             std::mem::swap(&mut self.accepted, &mut batch);
         }
         self.model_batch = batch;
@@ -284,6 +408,7 @@ impl Lane {
     }
 
     fn note_problem(&mut self, topic: String, reason: String, count: u64) {
+        self.keep_record(RecordKind::Problem, &(&topic, &reason, count));
         self.stats.problems += count;
         match self.problems.iter_mut().find(|(t, r, _)| *t == topic && *r == reason) {
             Some((_, _, total)) => *total += count,
@@ -301,9 +426,10 @@ impl Lane {
         self.head
     }
 
-    /// First instant of the lane that is still held.
+    /// First instant of the lane that can be shown.
     pub fn start(&self) -> Option<TwinTime> {
-        self.store.extent().map(|(first, _)| first)
+        let held = self.store.extent().map(|(first, _)| first);
+        self.past.map(|past| past.first).or(held)
     }
 
     /// The store of this lane alone.
@@ -322,12 +448,19 @@ impl Lane {
         let head = self.head.unwrap_or_default();
         let result = act(&mut self.evaluator, head, &mut self.evaluation);
         self.alarms.record(&self.evaluation.events, self.evaluator.alarms());
+        if let Some(recorder) = &mut self.recorder {
+            let sequence = self.store.sequence();
+            let records = recorder.alarm_records(sequence, &self.plant, &self.evaluation.events, self.evaluator.alarms());
+            recorder.commit(Commit { sequence, records, ..Commit::default() }, None);
+            // An act is no sample: a restart could not find it again by evaluating.
+            recorder.keep_state(sequence, self.evaluator.state());
+        }
         result
     }
 
     /// The newest sample of a signal at or before `time`, of this lane alone.
     pub fn latest_at(&self, signal: SignalKey, time: TwinTime) -> Option<StoredSample> {
-        self.store.latest_at(signal, time, u64::MAX)
+        self.store_at(time).latest_at(signal, time, u64::MAX)
     }
 
     /// The newest sample of a signal.

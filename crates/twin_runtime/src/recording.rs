@@ -89,10 +89,16 @@ impl LaneRecorder {
     }
 
     /// Records of things whose health changed.
-    pub(crate) fn health_records(&self, sequence: u64, time: TwinTime, plant: &Plant, changed: &[usize], now: &[ThingHealth]) -> Vec<Record> {
-        let record = |thing: &usize| {
-            Some(self.record(sequence, time, RecordKind::Health, plant.things.get(*thing)?.id.as_str(), now.get(*thing)?))
-        };
+    pub(crate) fn health_records(
+        &self,
+        sequence: u64,
+        time: TwinTime,
+        plant: &Plant,
+        changed: &[usize],
+        now: &[ThingHealth],
+    ) -> Vec<Record> {
+        let record =
+            |thing: &usize| Some(self.record(sequence, time, RecordKind::Health, plant.things.get(*thing)?.id.as_str(), now.get(*thing)?));
         changed.iter().filter_map(record).collect()
     }
 }
@@ -125,7 +131,8 @@ impl Past {
         let mut store = archive.page(lane, store_since, TwinTime(i64::MAX))?;
         let last_sequence = archive.last_sequence(lane)?;
         store.resume_after(last_sequence);
-        let kept = archive.readers().iter().rev().find_map(|reader| reader.keyframe(lane, EVALUATOR, TwinTime(0)).transpose()).transpose()?;
+        let kept =
+            archive.readers().iter().rev().find_map(|reader| reader.keyframe(lane, EVALUATOR, TwinTime(0)).transpose()).transpose()?;
         // A state of another plant, or of another version of this program, is no use: the alarms come again from the samples.
         let kept = kept.and_then(|(_, sequence, bytes)| Some((sequence, serde_json::from_slice::<EvaluatorState>(&bytes).ok()?)));
         let commits_since = match &kept {

@@ -233,7 +233,7 @@ impl Twin {
 
     fn latest_as_of(&self, id: LaneId, signal: SignalKey, time: TwinTime, sequence: u64) -> Option<StoredSample> {
         let lane = self.lanes.get(&id)?;
-        let own = lane.store().latest_at(signal, time, sequence);
+        let own = lane.store_at(time).latest_at(signal, time, sequence);
         match (own, lane.fork) {
             (None, Some(fork)) => self.latest_as_of(fork.parent, signal, time.min(fork.time), fork.sequence),
             (own, _) => own,

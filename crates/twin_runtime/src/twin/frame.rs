@@ -102,7 +102,7 @@ impl Twin {
             alarms: if at_head { lane.evaluator().alarms().to_vec() } else { told_by.alarms.at(playhead.time) },
             events: told_by.alarms.shown(EVENTS_SHOWN),
             trust: lane.evaluator().trust(),
-            columns: self.columns(lane, playhead.compare, &state.watched),
+            columns: self.columns(lane, playhead.time, playhead.compare, &state.watched),
         }
     }
 
@@ -110,7 +110,7 @@ impl Twin {
         self.plant.signals.iter().map(|(key, _)| self.latest_at(lane, key, time).map(|stored| Reading::from(&stored.sample))).collect()
     }
 
-    fn columns(&self, lane: &Lane, compare: Option<LaneId>, watched: &[SignalKey]) -> Vec<TrendColumn> {
+    fn columns(&self, lane: &Lane, time: TwinTime, compare: Option<LaneId>, watched: &[SignalKey]) -> Vec<TrendColumn> {
         let mut shown: Vec<(&Lane, Option<TwinTime>)> = vec![(lane, None)];
         let mut child = lane;
         while let Some((fork, parent)) = child.fork.and_then(|fork| Some((fork, self.lanes.get(&fork.parent)?))) {
@@ -124,7 +124,7 @@ impl Twin {
             .iter()
             .flat_map(|(lane, until)| {
                 watched.iter().filter_map(|signal| {
-                    let column = lane.store().column(*signal)?;
+                    let column = lane.store_at(time).column(*signal)?;
                     Some(TrendColumn { lane: lane.id, signal: *signal, column: column.clone(), until: *until })
                 })
             })
