@@ -9,6 +9,11 @@ use crate::{Theme, UiEvent, controls, format, text::t};
 use egui::{Align, Align2, CornerRadius, Key, Layout, RichText, Sense, Stroke, TextEdit, Ui, WidgetInfo, WidgetType, pos2, vec2};
 use twin_model::{Action, TwinTime};
 
+/// Width of the buttons that belong to a range, points.
+const RANGE_BUTTONS: f32 = 90.0;
+/// Width of the clock and of what stands right of it, points.
+const RIGHT_SIDE: f32 = 330.0;
+
 /// Draws the line.
 pub(super) fn line_ui(ui: &mut Ui, view: &TimelineView, state: &mut TimelineState, theme: &Theme, out: &mut Vec<UiEvent>) {
     let head = &view.playhead;
@@ -158,7 +163,14 @@ fn range_tools(
 ) {
     let word = if view.loop_range.is_some() { t().loop_word } else { t().range };
     let words = format!("{word} {} · {}", marks::stretch(from, to), format::duration(to.secs_since(from)));
-    ui.add(egui::Label::new(RichText::new(words).color(theme.text)).truncate());
+    // The words give way in a narrow window; the buttons and the clock do not.
+    let room = (ui.available_width() - RANGE_BUTTONS - RIGHT_SIDE).max(24.0);
+    let wanted = ui.painter().layout_no_wrap(words.clone(), theme.body(), theme.text).size().x;
+    let (rect, response) = ui.allocate_exact_size(vec2(wanted.min(room), 24.0), Sense::hover());
+    controls::text_in(ui, rect, Align2::LEFT_CENTER, &words, theme.body(), theme.text);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Label, true, words.as_str()));
+    response.on_hover_text(words.as_str());
+    ui.add_space(4.0);
     if controls::icon_button(ui, Icon::Package, t().save_package, false, theme).clicked() {
         out.push(UiEvent::SavePackage { from, to });
     }
@@ -183,7 +195,7 @@ fn written_field(ui: &mut Ui, state: &mut TimelineState, theme: &Theme, out: &mu
     let field = TextEdit::singleline(&mut written.text)
         .id(egui::Id::new("timeline text"))
         .hint_text(RichText::new(hint).color(theme.text_faint))
-        .desired_width(220.0)
+        .desired_width((ui.available_width() - RIGHT_SIDE).clamp(80.0, 220.0))
         .char_limit(500);
     let response = ui.add(field);
     response.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, hint));

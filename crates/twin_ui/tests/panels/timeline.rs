@@ -40,8 +40,12 @@ fn full_timeline() -> TimelineView {
 
 /// Sixty frames a second: two clicks in a row are a double click.
 fn line(view: TimelineView) -> Line {
+    line_of(view, 1300.0)
+}
+
+fn line_of(view: TimelineView, width: f32) -> Line {
     let theme = Theme::graphite();
-    let mut line = Harness::builder().with_size([1300.0, 500.0]).with_step_dt(1.0 / 60.0).build_ui_state(
+    let mut line = Harness::builder().with_size([width, 500.0]).with_step_dt(1.0 / 60.0).build_ui_state(
         move |ui, state: &mut (TimelineState, Vec<UiEvent>)| timeline_ui(ui, &view, &mut state.0, &theme, &mut state.1),
         Default::default(),
     );
@@ -263,6 +267,22 @@ fn a_loop_says_that_it_is_one() {
     let mut view = paused(sample::timeline());
     view.loop_range = Some((time("10:00:00"), time("10:20:00")));
     assert!(line(view).query_by_label("Loop 10:00:00 – 10:20:00 · 20 min").is_some());
+}
+
+#[test]
+fn in_a_narrow_window_the_range_does_not_run_into_the_clock() {
+    for width in [900.0, 1000.0, 1300.0] {
+        let mut view = paused(full_timeline());
+        view.loop_range = Some((time("08:10:00").plus_secs(-86_400.0), time("10:20:00")));
+        let mut line = line_of(view, width);
+        let clear = line.get_by_label("Clear the range").rect();
+        let clock = line.get_by_label_contains(", Go to a time").rect();
+        // The room for the distance from the newest instant stands left of the clock.
+        assert!(clear.right() + 76.0 < clock.left(), "{width}: {clear:?} {clock:?}");
+        click(&mut line, "Bookmark this instant");
+        let field = line.get_by_label("Name of the bookmark").rect();
+        assert!(field.right() + 76.0 < clock.left(), "{width}: {field:?} {clock:?}");
+    }
 }
 
 #[test]
