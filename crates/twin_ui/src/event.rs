@@ -4,7 +4,7 @@ use crate::Panel;
 use crate::displays::Display;
 use crate::tour::TourAction;
 use serde::{Deserialize, Serialize};
-use twin_model::{Action, SignalId, ThingId};
+use twin_model::{Action, SignalId, ThingId, TwinTime};
 
 /// How the 3D scene shows the plant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,4 +131,34 @@ pub enum UiEvent {
     ReturnCamera,
     /// Steer the guided tour.
     Tour(TourAction),
+    /// Let the playhead repeat a range of its lane, or no longer.
+    LoopRange(Option<(TwinTime, TwinTime)>),
+    /// Save what the playhead's lane holds of a range as an incident package.
+    SavePackage {
+        /// First instant.
+        from: TwinTime,
+        /// Last instant.
+        to: TwinTime,
+    },
+    /// Mark an instant of the playhead's lane.
+    AddBookmark {
+        /// When.
+        time: TwinTime,
+        /// Name for people, not empty.
+        text: String,
+    },
+    /// Write a note on a range of the playhead's lane.
+    AddNote {
+        /// First instant.
+        from: TwinTime,
+        /// Last instant.
+        to: TwinTime,
+        /// What it says, not empty.
+        text: String,
+    },
+    /// Move the playhead to the next or the previous change of the selected thing.
+    StepChange {
+        /// Towards the newest instant.
+        forward: bool,
+    },
 }

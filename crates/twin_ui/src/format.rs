@@ -124,7 +124,9 @@ impl SiteFormat {
     /// As [`axis_clock`].
     pub fn axis_clock(&self, time: TwinTime, step_secs: f64) -> String {
         self.local(time, |local| {
-            let text = if step_secs >= 86_400.0 {
+            let text = if step_secs >= 28.0 * 86_400.0 {
+                local.date.get(..7)
+            } else if step_secs >= 86_400.0 {
                 local.date.get(5..)
             } else if step_secs >= 60.0 {
                 local.clock.get(..5)
@@ -256,14 +258,15 @@ pub fn date_clock_zone(time: TwinTime) -> String {
     with_site(|site| site.date_clock_zone(time))
 }
 
-/// A label of a time axis whose grid has the given step: seconds only where they carry something.
+/// A label of a time axis whose grid has the given step: seconds, times, days or months, whatever carries something.
 pub fn axis_clock(time: TwinTime, step_secs: f64) -> String {
     with_site(|site| site.axis_clock(time, step_secs))
 }
 
-/// Speed of a playhead: `1×`, `0.5×`, `240×`.
+/// Speed of a playhead: `1×`, `0.5×`, `0.25×`, `240×`.
 pub fn speed(speed: f64) -> String {
-    let decimals = if speed.fract().abs() < 1e-9 { 0 } else { 1 };
+    let is_whole = |value: f64| (value - value.round()).abs() < 1e-9;
+    let decimals = if is_whole(speed) { 0 } else { 1 + u8::from(!is_whole(speed * 10.0)) };
     format!("{}×", number(speed, decimals))
 }
 
@@ -333,6 +336,8 @@ mod tests {
         let time = TwinTime::parse("2026-01-31T08:15:30Z").unwrap();
         assert_eq!(date_clock(time), "2026-01-31 08:15:30");
         assert_eq!(axis_clock(time, 600.0), "08:15");
+        assert_eq!((axis_clock(time, 86_400.0), axis_clock(time, 30.0 * 86_400.0)), ("01-31".to_owned(), "2026-01".to_owned()));
+        assert_eq!([0.1, 0.25, 1.0, 1000.0].map(speed), ["0.1×", "0.25×", "1×", "1000×"]);
     }
 
     #[test]

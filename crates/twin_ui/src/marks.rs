@@ -31,13 +31,17 @@ impl AlarmMark {
 
     /// The badge in words, for a screen reader.
     pub fn words(&self) -> String {
-        let class = match self.class {
+        format!("{}, {}", self.class_words(), self.state.words())
+    }
+
+    /// How urgent it is, in words, whatever has become of it.
+    pub fn class_words(&self) -> String {
+        match self.class {
             AlarmClass::Alarm => format!("{} {}", t().priority, self.numeral()),
             AlarmClass::Alert => t().alert.to_owned(),
             AlarmClass::Event => t().event.to_owned(),
             AlarmClass::Advisory => t().advisory.to_owned(),
-        };
-        format!("{class}, {}", self.state.words())
+        }
     }
 }
 

@@ -37,6 +37,8 @@ pub fn sheet(scene: &SceneToolsView) -> [(&'static str, Vec<Shortcut>); 5] {
                 shortcut("Space", t().key_pause),
                 shortcut("←", t().previous_event),
                 shortcut("→", t().next_event),
+                shortcut("⇧ ←", t().key_previous_change),
+                shortcut("⇧ →", t().key_next_change),
                 shortcut("W", t().key_what_if),
             ],
         ),

@@ -55,6 +55,8 @@ pub struct Workspace {
     pub tree: plant_tree::PlantTreeState,
     /// Filter of the faceplate.
     pub faceplate: faceplate::FaceplateState,
+    /// Zoom, range and typed time of the timeline.
+    pub timeline: timeline::TimelineState,
     /// Zoom and pan of the trends.
     pub trends: trends::TrendsState,
     /// Filter of the alarm list, shelving form.
@@ -139,6 +141,8 @@ pub fn workspace_ui(ui: &mut Ui, workspace: &mut Workspace, view: &WorkspaceView
     // egui may lay a frame out twice with the same input: what was asked for in the first pass counts once.
     let is_first_pass = ui.ctx().current_pass_index() == 0;
     if is_first_pass {
+        // Before the others: what the timeline has open is closed by Escape, and the selection stays.
+        timeline::keys(ui.ctx(), &view.timeline, &mut workspace.timeline, out);
         shortcuts::keys(ui.ctx(), &context, &mut workspace.is_sheet_open, out);
         // At once, so that a field which a key gives the keyboard to is there.
         workspace.obey(out.get(first..).unwrap_or_default());
@@ -183,8 +187,8 @@ fn fixed_lines(ui: &mut Ui, workspace: &mut Workspace, view: &WorkspaceView, the
     egui::Panel::bottom("status_bar").exact_size(status_bar::HEIGHT).resizable(false).frame(line(theme.window)).show(ui, |ui| {
         status_bar::status_bar_ui(ui, &view.status, theme, out);
     });
-    egui::Panel::bottom("timeline").exact_size(timeline::HEIGHT).resizable(false).frame(line(theme.panel)).show(ui, |ui| {
-        timeline::timeline_ui(ui, &view.timeline, theme, out);
+    egui::Panel::bottom("timeline").exact_size(timeline::height(&view.timeline)).resizable(false).frame(line(theme.panel)).show(ui, |ui| {
+        timeline::timeline_ui(ui, &view.timeline, &mut workspace.timeline, theme, out);
     });
     if wants_reset {
         workspace.reset();

@@ -6,5 +6,6 @@ mod faceplate;
 mod panels;
 mod sample;
 mod site;
+mod timeline;
 mod tour;
 mod window;

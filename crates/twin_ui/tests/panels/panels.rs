@@ -199,14 +199,14 @@ fn the_timeline_pauses_scrubs_and_returns() {
     let mut paused = view.clone();
     paused.playhead.motion = Motion::Paused;
     let with_theme = theme.clone();
-    let mut line = panel([1200.0, 44.0], move |ui, _: &mut (), out| twin_ui::timeline::timeline_ui(ui, &view, &with_theme, out));
+    let mut line = panel([1200.0, 120.0], move |ui, state, out| twin_ui::timeline::timeline_ui(ui, &view, state, &with_theme, out));
     assert_eq!(click(&mut line, "Pause"), twin(Action::Pause));
     assert!(click(&mut line, "Live").is_empty(), "it is live already");
     let scrub = click(&mut line, "Playhead");
     let [UiEvent::Twin(Action::Seek(instant)), ..] = scrub.as_slice() else { panic!("a click on the track seeks: {scrub:?}") };
     let middle = sample::time("10:42:05");
     assert!((*instant - middle).abs() < 600.0, "the middle of the track is the middle of the lane, not {instant}");
-    let mut line = panel([1200.0, 44.0], move |ui, _: &mut (), out| twin_ui::timeline::timeline_ui(ui, &paused, &theme, out));
+    let mut line = panel([1200.0, 120.0], move |ui, state, out| twin_ui::timeline::timeline_ui(ui, &paused, state, &theme, out));
     assert_eq!(click(&mut line, "Play"), twin(Action::Play { speed: 1.0 }));
     assert_eq!(click(&mut line, "Live"), twin(Action::Follow));
 }

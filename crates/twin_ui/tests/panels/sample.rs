@@ -422,8 +422,7 @@ pub fn timeline() -> TimelineView {
             LaneView { lane: Some(LaneId(1)), name: "bearing-wear".to_owned(), kind: LaneKind::Exercise },
             LaneView { lane: Some(LaneId(2)), name: "P-101B duty".to_owned(), kind: LaneKind::Branch },
         ],
-        compared: None,
-        fork: None,
+        ..TimelineView::default()
     }
 }
 

@@ -36,7 +36,7 @@ fn press(harness: &mut Harness<'_, (Window, Vec<UiEvent>)>, key: egui::Key) -> V
 fn the_scene_has_room_and_a_frame_only_when_it_is_not_the_live_plant() {
     let live = window(sample::workspace_view());
     let scene = live.state().0.scene;
-    assert!(scene.width() > 560.0 && scene.height() > 350.0, "{scene:?}");
+    assert!(scene.width() > 560.0 && scene.height() > 340.0, "{scene:?}");
     let mut view = sample::workspace_view();
     let words = |view: &WorkspaceView| twin_ui::lane_frame::lane_words(&view.timeline.playhead);
     assert!(words(&view).is_none());
