@@ -7,5 +7,6 @@ mod decode;
 mod flood;
 mod live;
 mod plant;
+mod recording;
 mod stale;
 mod tls;
