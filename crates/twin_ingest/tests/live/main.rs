@@ -8,5 +8,6 @@ mod flood;
 mod live;
 mod plant;
 mod recording;
+mod recording_publish;
 mod stale;
 mod tls;
