@@ -123,9 +123,6 @@ impl Mapping {
         for (key, value) in &root.members {
             mapping.take(&mut source, key, value);
         }
-        if mapping.time.columns.is_empty() && mapping.time.format.is_some() {
-            tracing::debug!(file, "the mapping names a time format but no column: the first column that fits is taken");
-        }
         (mapping, source.problems)
     }
 
@@ -343,6 +340,15 @@ words = { "OK" = "good", "gestört" = "bad sensor failure", "Ersatz" = 108317900
         assert_eq!((flow.unit.as_deref(), flow.quality.as_deref(), flow.place.line), (Some("l/s"), Some("Durchfluss Status"), 19));
         let words: Vec<Quality> = mapping.quality_words.iter().map(|(_, quality)| *quality).collect();
         assert!(words.contains(&Quality::BAD_SENSOR_FAILURE) && words.contains(&Quality::UNCERTAIN_LAST_USABLE), "{words:?}");
+    }
+
+    #[test]
+    fn the_mapping_in_the_documentation_is_read_as_it_stands() {
+        let page = include_str!("../../../../docs/recordings.md");
+        let text = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+        let (mapping, problems) = Mapping::parse(text, "docs/recordings.md");
+        assert_eq!(problems, vec![]);
+        assert_eq!((mapping.signals.len(), mapping.quality_words.len(), mapping.interval_secs), (2, 3, Some(60.0)));
     }
 
     #[test]

@@ -16,8 +16,8 @@ const SINGLE_VALUES_UP_TO_SPEED: f64 = 10.0;
 const ARRAY_EVERY_WALL_SECS: f64 = 0.25;
 /// Longest array, so that no payload grows without bound.
 const LONGEST_ARRAY: usize = 500;
-/// Clock announcements in a pause of the recording; behind them it goes on with the next row.
-const PAUSE_ANNOUNCEMENTS: i64 = 120;
+/// Clock announcements in a pause of the recording, in which signals go stale; behind them it goes on with the next row.
+const PAUSE_ANNOUNCEMENTS: u32 = 120;
 
 /// One message of a replayed plant.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,8 @@ pub struct Message {
 ///
 /// Up to tenfold speed each sample is a message of its own; above, each topic sends an array every quarter second of wall
 /// time, as fast plants do. The clock topic, where the plant file has one, announces time and speed at the start and about
-/// once a second of wall time.
+/// once a second of wall time, for two minutes (above tenfold speed half a minute) of wall time also in a pause of the
+/// recording.
 #[derive(Debug)]
 pub struct RecordingMessages {
     rows: Rows,
@@ -56,7 +57,9 @@ pub struct RecordingMessages {
     /// Plant nanoseconds between two announcements, and two arrays.
     period: i64,
     in_arrays: bool,
-    next_announcement: Option<TwinTime>,
+    next_announcement: TwinTime,
+    /// Announcements since the last row.
+    announced: u32,
     now: TwinTime,
     shift: i64,
     readings: Vec<Reading>,
@@ -107,7 +110,8 @@ impl RecordingMessages {
             speed,
             period: (period_secs * NANOS_PER_SEC as f64) as i64,
             in_arrays,
-            next_announcement: Some(first),
+            next_announcement: first,
+            announced: 0,
             now: first,
             shift: first.0.saturating_sub(recording.start().0),
             readings: Vec::new(),
@@ -142,19 +146,20 @@ impl RecordingMessages {
             self.close_arrays();
             return !self.queue.is_empty();
         };
-        if let Some(next) = self.next_announcement
-            && next <= row_time
-        {
+        let next = self.next_announcement;
+        if next <= row_time {
             self.waiting = Some(row_time);
             self.now = self.now.max(next);
             self.close_arrays();
             self.announce();
+            self.announced += 1;
             let periods = row_time.0.saturating_sub(next.0) / self.period.max(1);
-            let skipped = if periods > PAUSE_ANNOUNCEMENTS { periods } else { 1 };
-            self.next_announcement = Some(TwinTime(next.0.saturating_add(skipped.saturating_mul(self.period))));
+            let skipped = if self.announced > PAUSE_ANNOUNCEMENTS { periods.max(1) } else { 1 };
+            self.next_announcement = TwinTime(next.0.saturating_add(skipped.saturating_mul(self.period)));
             return true;
         }
         self.now = self.now.max(row_time);
+        self.announced = 0;
         let readings = std::mem::take(&mut self.readings);
         for group in self.grouped(&readings) {
             self.tell(&group);

@@ -20,8 +20,8 @@ const OFFLINE: &str = "offline";
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// A replay that is this far behind gives up catching up.
 const MAX_LAG: Duration = Duration::from_secs(1);
-/// A pause of the recording beyond this, plant seconds per speed of 1, is not waited for.
-const LONGEST_WAIT_SECS: f64 = 120.0;
+/// A pause between two messages beyond this, wall seconds, is skipped where the plant announces its clock.
+const LONGEST_WAIT_SECS: f64 = 10.0;
 /// Times a message is offered while the broker takes nothing.
 const OFFERS: u32 = 3;
 
@@ -119,7 +119,7 @@ pub fn publish(
     let mut messages = RecordingMessages::new(recording, source, options.speed, qos, options.start)?;
     let begin = options.start.unwrap_or(recording.start());
     let mut gateways = Gateways::connect(source, options, &messages.sessions(), begin)?;
-    let mut pacing = Pacing { anchor: (begin, Instant::now()), last: begin, speed: options.speed };
+    let mut pacing = Pacing { anchor: (begin, Instant::now()), last: begin, speed: options.speed, skips: source.clock_topic.is_some() };
     let mut told = Instant::now();
     let mut report = PublishReport::default();
     while let Some(message) = messages.next() {
@@ -147,12 +147,14 @@ struct Pacing {
     anchor: (TwinTime, Instant),
     last: TwinTime,
     speed: f64,
+    /// False where the plant runs on the wall clock: what is skipped would come from the future.
+    skips: bool,
 }
 
 impl Pacing {
     /// Waits until a plant time is due; false when the replay is to stop.
     fn wait_for(&mut self, due: TwinTime, stop: &AtomicBool) -> bool {
-        if due.secs_since(self.last) > LONGEST_WAIT_SECS * self.speed.max(1.0) {
+        if self.skips && due.secs_since(self.last) > LONGEST_WAIT_SECS * self.speed.max(1.0) {
             self.anchor = (due, Instant::now());
         }
         self.last = self.last.max(due);

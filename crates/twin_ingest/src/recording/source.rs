@@ -15,7 +15,7 @@ const UNPACED_SPEED: f64 = 100_000.0;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// A replay that is this far behind gives up catching up.
 const MAX_LAG: Duration = Duration::from_secs(1);
-/// A pause of the recording beyond this, plant seconds, is not waited for.
+/// Ticks further apart than this, plant seconds, skip a pause of the recording: it is not waited for.
 const LONGEST_WAIT_SECS: f64 = 120.0;
 
 /// How fast a recording is replayed.
@@ -104,8 +104,8 @@ impl RecordingSource {
     /// Replays a recording from a thread of its own into `events` (bounded: a full channel holds the replay back).
     ///
     /// The events are those of [`Recording::events`], whatever the pace; only the announced clock differs: it says the
-    /// speed, and the wall time of `clock` at which it holds. Pauses of the recording longer than two minutes are not waited
-    /// for.
+    /// speed, and the wall time of `clock` at which it holds. Of a pause in the recording the first hour of plant time is
+    /// waited for.
     ///
     /// # Errors
     /// The file cannot be opened, or the thread not be made.
@@ -119,7 +119,7 @@ impl RecordingSource {
         let stats = replay.stats();
         let (orders, inbox) = unbounded();
         let begin = (recording.start(), Instant::now());
-        let playing = Playing { clock, events, inbox, pace, anchor: begin, last_tick: recording.start() };
+        let playing = Playing { clock, events, inbox, pace, anchor: begin, last_tick: recording.start(), is_new: false };
         let thread = std::thread::Builder::new().name("recording".to_owned()).spawn(move || playing.run(replay))?;
         Ok(RecordingHandle { stats, orders, thread: Some(thread) })
     }
@@ -133,6 +133,8 @@ struct Playing {
     /// A plant time, and when it was shown.
     anchor: (TwinTime, Instant),
     last_tick: TwinTime,
+    /// True when the pace was changed while the receiver was full, and has not been announced.
+    is_new: bool,
 }
 
 /// The receiver is gone, or the replay was stopped.
@@ -166,6 +168,8 @@ impl Playing {
     fn wait_for(&mut self, tick: TwinTime) -> Result<(), Over> {
         if tick.secs_since(self.last_tick) > LONGEST_WAIT_SECS {
             self.begin_anew(tick)?;
+        } else if self.is_new {
+            self.begin_anew(self.last_tick)?;
         }
         self.last_tick = tick;
         loop {
@@ -211,6 +215,7 @@ impl Playing {
     /// Paces from here on, and says so.
     fn begin_anew(&mut self, time: TwinTime) -> Result<(), Over> {
         self.anchor = (time, Instant::now());
+        self.is_new = false;
         let clock = self.announcement(time);
         self.send(SourceEvent::Clock(clock))
     }
@@ -225,7 +230,7 @@ impl Playing {
             };
             match self.inbox.try_recv() {
                 Ok(Order::Pace(pace)) => {
-                    self.anchor = (self.last_tick, Instant::now());
+                    self.is_new = true;
                     self.pace = pace;
                 }
                 Ok(Order::Stop) | Err(crossbeam_channel::TryRecvError::Disconnected) => return Err(Over),

@@ -1,9 +1,9 @@
 //! A recording as a source: what its rows become.
 
-use crate::plant::{batches, key, plant, samples, samples_of};
+use crate::plant::{batches, key, plant, samples, samples_of, source};
 use std::io::Write;
 use std::sync::Arc;
-use twin_ingest::recording::{Mapping, Pace, Recording, RecordingSource, RowFault};
+use twin_ingest::recording::{Mapping, Pace, Recording, RecordingMessages, RecordingSource, RowFault};
 use twin_model::{ManualClock, Origin, Plant, Problem, Quality, SourceEvent, SourceState, TwinTime};
 
 fn shared() -> Arc<Plant> {
@@ -395,7 +395,8 @@ fn twenty_thousand_damaged_files_and_mappings_stop_nothing() {
                [signals]\n\"TT-111A\" = { signal = \"TT-111A\", unit = \"°F\", quality = \"Q\" }\n[quality]\nwords = { good = \"good\" }\n";
     let plant = shared();
     let mut draw = Draw(1);
-    let (mut opened, mut kept) = (0, 0);
+    let source = source(&plant);
+    let (mut opened, mut kept, mut published) = (0, 0, 0);
     for round in 0..20_000 {
         let mapping = match round % 3 {
             0 => Mapping::default(),
@@ -409,6 +410,7 @@ fn twenty_thousand_damaged_files_and_mappings_stop_nothing() {
         let ticks: Vec<TwinTime> = batches(&events).filter_map(|batch| batch.tick).collect();
         assert!(ticks.is_sorted(), "{ticks:?}");
         kept += samples(&events).len();
+        published += RecordingMessages::new(&recording, &source, f64::from(round % 40), 0, None).unwrap().count();
     }
-    assert!(opened > 4_000 && kept > 8_000, "{opened} opened, {kept} samples");
+    assert!(opened > 4_000 && kept > 8_000 && published > 4_000, "{opened} opened, {kept} samples, {published} messages");
 }

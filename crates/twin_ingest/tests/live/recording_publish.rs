@@ -1,13 +1,13 @@
 //! A recording published as its plant would: what it says decodes back to what was recorded.
 
 use crate::broker::{Broker, DEADLINE};
-use crate::plant::{plant, samples, source};
+use crate::plant::{batches, plant, samples, source};
 use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 use twin_ingest::recording::{Mapping, Message, PublishOptions, PublishRecordingError, Reading, Recording, RecordingMessages, publish};
-use twin_ingest::{Decoder, MqttSource, SystemClock};
+use twin_ingest::{Decoder, MqttSource, OfflineSource, SystemClock};
 use twin_model::document::{SourceSettings, TimeFormat};
 use twin_model::{Batch, Plant, Quality, Sample, SignalKey, SourceEvent, SourceState, TwinTime};
 
@@ -93,6 +93,40 @@ fn what_is_published_decodes_back_to_the_same_samples_at_any_speed() {
         assert_eq!(clocks[0].topic.as_ref(), "unit100/clock");
         assert!(first.contains("2026-01-31T08:00:00") && first.contains("\"speed\""), "{first}");
     }
+}
+
+#[test]
+fn a_replay_gives_what_the_live_source_makes_of_the_same_plant() {
+    let plant = Arc::new(plant());
+    let (recording, source) = (recording(&plant, 400, ""), source(&plant));
+    let mut live = OfflineSource::new(&plant, &source, START);
+    for message in RecordingMessages::new(&recording, &source, 1.0, 0, None).unwrap() {
+        live.publish(&message.topic, &message.payload, message.due);
+    }
+    live.advance(TwinTime(START.0 + 100_000_000_000));
+    let of = |events: &[SourceEvent]| {
+        let alive = ["XS-110", "XS-210"].map(|tag| plant.signals.find(tag).unwrap());
+        let all = samples(events).into_iter().filter(|sample| !alive.contains(&sample.signal));
+        let mut told: Vec<String> =
+            all.map(|s| format!("{:?} {} {:?} {:?} {:?}", s.signal, s.source_time, s.value, s.quality, s.origin)).collect();
+        told.sort();
+        (told, batches(events).filter_map(|batch| batch.tick).collect::<Vec<_>>())
+    };
+    let replayed: Vec<SourceEvent> = recording.events().unwrap().collect();
+    assert_eq!(of(&replayed), of(&live.finish()));
+}
+
+#[test]
+fn a_pause_of_a_recording_is_announced_and_then_skipped() {
+    let plant = Arc::new(plant());
+    let mut source = source(&plant);
+    source.clock_topic = Some("unit100/clock".to_owned());
+    let text = "t,TT-111A\n2026-01-31T08:00:00Z,60\n2026-02-07T08:00:00.5Z,61\n2026-02-07T08:00:01Z,62\n";
+    let recording = Recording::from_bytes("week.csv", text.as_bytes(), &Mapping::default(), &plant).unwrap();
+    let messages: Vec<Message> = RecordingMessages::new(&recording, &source, 2.0, 0, None).unwrap().collect();
+    assert!((120..130).contains(&messages.len()), "{} messages for a week of silence", messages.len());
+    let last_clock = messages.iter().rfind(|message| message.retain).unwrap();
+    assert_eq!(last_clock.due.to_string(), "2026-02-07T08:00:00.000Z", "the clock stands right when the plant speaks again");
 }
 
 #[test]
