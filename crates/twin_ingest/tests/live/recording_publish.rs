@@ -9,7 +9,7 @@ use std::time::Instant;
 use twin_ingest::recording::{Mapping, Message, PublishOptions, PublishRecordingError, Reading, Recording, RecordingMessages, publish};
 use twin_ingest::{Decoder, MqttSource, OfflineSource, SystemClock};
 use twin_model::document::{SourceSettings, TimeFormat};
-use twin_model::{Batch, Plant, Quality, Sample, SignalKey, SourceEvent, SourceState, TwinTime};
+use twin_model::{Batch, Plant, Quality, Sample, SignalKey, SourceEvent, SourceState, TwinTime, ValueKind};
 
 const START: TwinTime = TwinTime(1_769_846_400_000_000_000);
 
@@ -92,6 +92,36 @@ fn what_is_published_decodes_back_to_the_same_samples_at_any_speed() {
         let first = String::from_utf8_lossy(&clocks[0].payload).into_owned();
         assert_eq!(clocks[0].topic.as_ref(), "unit100/clock");
         assert!(first.contains("2026-01-31T08:00:00") && first.contains("\"speed\""), "{first}");
+    }
+}
+
+#[test]
+fn all_125_signals_of_the_demo_plant_are_recorded_and_published_by_their_tags_alone() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../assets/unit100");
+    let plant = Arc::new(twin_model::document::load(&folder).0.plant());
+    let source = source(&plant);
+    let measured: Vec<_> = plant.signals.iter().filter(|(_, info)| !info.is_derived).map(|(_, info)| info).collect();
+    let mut text = "time".to_owned();
+    measured.iter().for_each(|info| write!(text, ";{}", info.tag).unwrap());
+    for second in 0..10 {
+        write!(text, "\n31.01.2026 08:00:{second:02}").unwrap();
+        for info in &measured {
+            let (low, high) = info.range.unwrap_or((0.0, 1.0));
+            let share = f64::from(second) / 10.0;
+            let cell = match &info.kind {
+                ValueKind::Number => format!("{:.3}", low + (high - low) * share).replace('.', ","),
+                ValueKind::Boolean => (second % 2 == 0).to_string(),
+                ValueKind::Enumeration { states } => states[second as usize % states.len()].clone(),
+            };
+            write!(text, ";{cell}").unwrap();
+        }
+    }
+    let recording = Recording::from_bytes("unit.csv", text.into_bytes(), &Mapping::default(), &plant).unwrap();
+    let expected = told_of(&readings(&recording));
+    assert_eq!((measured.len(), expected.len()), (125, 1_250));
+    for speed in [1.0, 240.0] {
+        let messages: Vec<Message> = RecordingMessages::new(&recording, &source, speed, 0, None).unwrap().collect();
+        assert_eq!(told_by(&decoded(&plant, &source, &messages)), expected, "speed {speed}");
     }
 }
 
