@@ -9,6 +9,7 @@ mod offline;
 mod plant_clock;
 mod problem;
 pub mod publish;
+pub mod recording;
 mod source_core;
 pub mod stale;
 mod stats;

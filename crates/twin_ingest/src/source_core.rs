@@ -8,7 +8,7 @@ use crate::stats::SourceStats;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use twin_model::document::SourceSettings;
-use twin_model::{Batch, Origin, Plant, SourceEvent, SourceState, TwinTime};
+use twin_model::{Batch, Origin, Plant, Sample, SignalKey, SourceEvent, SourceState, TwinTime};
 
 /// Decoding, staleness, plant clock and problem counting of one source, fed from outside and told the time.
 ///
@@ -132,6 +132,30 @@ impl SourceCore {
                 self.problems.count(topic, problem);
             }
         }
+    }
+
+    /// Takes a value in that came without a message, from a recording, its time already reached by the plant clock.
+    ///
+    /// # Errors
+    /// [`InputProblem`] where it gave no sample, or one that was filed as late although its signal has nothing newer.
+    pub(crate) fn on_sample(&mut self, sample: Sample, now: TwinTime) -> Result<(), InputProblem> {
+        let mut decoded = Decoded::default();
+        let first = self.pending.samples.len();
+        let sample = self.decoder.place(Sample { receive_time: now, ..sample }, &mut decoded)?;
+        self.pending.samples.push(Sample { receive_time: sample.source_time, ..sample });
+        let problem = decoded.problem.take();
+        self.on_decoded("", decoded, first, now);
+        problem.map_or(Ok(()), Err)
+    }
+
+    /// Tells that a signal is not expected sooner than so many plant seconds after its last sample; infinite: never.
+    pub(crate) fn expect_no_sooner(&mut self, signal: SignalKey, secs: f64) {
+        self.watch.expect_no_sooner(signal, secs);
+    }
+
+    /// The next instant at which silence may mean something.
+    pub(crate) fn next_due(&self) -> Option<TwinTime> {
+        self.watch.next_due()
     }
 
     fn on_decoded(&mut self, topic: &str, decoded: Decoded, first: usize, now: TwinTime) {

@@ -114,6 +114,18 @@ impl StaleWatch {
         }
     }
 
+    /// Tells that a signal is not expected sooner than so many plant seconds after its last sample; infinite: never.
+    pub(crate) fn expect_no_sooner(&mut self, signal: SignalKey, secs: f64) {
+        if let Some(watched) = self.signals.get_mut(signal.index()) {
+            watched.interval_secs = watched.interval_secs.max(secs);
+        }
+    }
+
+    /// The next instant at which a signal is to be looked at.
+    pub(crate) fn next_due(&self) -> Option<TwinTime> {
+        self.queue.peek().map(|Reverse((due, _))| *due)
+    }
+
     /// Notes a sample that arrived. Fresh data of a session that was out of reach shows it alive again, by a sample in `batch`.
     pub fn see(&mut self, sample: &Sample, session: Option<usize>, now: Moment, batch: &mut Batch) {
         let Some(watched) = self.signals.get_mut(sample.signal.index()) else { return };

@@ -12,7 +12,7 @@ const ABOVE_RANGE: f64 = 0.031_25;
 
 /// What decoding needs to know of one signal.
 #[derive(Clone, Debug)]
-pub(super) struct SignalDecoding {
+pub(crate) struct SignalDecoding {
     kind: ValueKind,
     unit: String,
     low: f64,
@@ -26,6 +26,10 @@ impl SignalDecoding {
             _ => (f64::NEG_INFINITY, f64::INFINITY),
         };
         Self { kind: info.kind.clone(), unit: info.unit.clone(), low, high }
+    }
+
+    pub fn kind(&self) -> &ValueKind {
+        &self.kind
     }
 
     pub fn takes_words(&self) -> bool {

@@ -8,10 +8,13 @@ mod time_text;
 mod topic;
 
 use crate::problem::InputProblem;
-use payload::{Parts, Scalar};
+pub(crate) use convert::SignalDecoding;
+use payload::Parts;
+pub(crate) use payload::Scalar;
 use quality_text::Read;
 use routes::{Route, Router};
 use std::sync::Arc;
+pub(crate) use topic::TopicTemplate;
 use twin_model::document::{SourceSettings, TimeFormat};
 use twin_model::{Batch, Origin, Plant, PlantClock, Quality, Sample, SignalKey, TwinTime};
 
@@ -114,6 +117,23 @@ impl Decoder {
         }
     }
 
+    /// Judges a value that came without a payload, from a recording: against the range of its signal, and in time.
+    ///
+    /// # Errors
+    /// [`InputProblem::BadTime`] more than a day ahead of the plant clock.
+    pub(crate) fn place(&mut self, mut sample: Sample, decoded: &mut Decoded) -> Result<Sample, InputProblem> {
+        if let Some((value, decoding)) = sample.value.zip(self.state.signals.get(sample.signal.index()))
+            && !decoding.is_in_range(value)
+        {
+            decoded.out_of_range += 1;
+            sample.quality = sample.quality.worst(Quality::UNCERTAIN_RANGE_EXCEEDED);
+        }
+        let plant_now = self.state.plant_time(sample.receive_time);
+        sample.origin = self.state.place_in_time(sample.signal, sample.source_time, plant_now, &mut sample.quality, decoded)?;
+        decoded.samples += 1;
+        Ok(sample)
+    }
+
     /// Decodes one message and appends its samples to `batch`.
     ///
     /// Samples of an array that were good before the payload breaks off are kept. A retained message gives no samples.
@@ -148,6 +168,23 @@ impl Decoder {
             Ok(()) if decoded.samples == 0 => Err(decoded.problem.take().unwrap_or(InputProblem::NoValue)),
             Ok(()) => Ok(decoded),
         }
+    }
+}
+
+/// The quality a word, an OPC name or a number stands for, by the rules for payloads; `None` for what is not understood.
+pub(crate) fn quality_of_text(text: &str) -> Option<Quality> {
+    quality_with_history(text, &mut false)
+}
+
+/// As [`quality_of_text`]; `classic` becomes true with the first OPC Classic code, because 0 is Bad from then on.
+pub(crate) fn quality_with_history(text: &str, classic: &mut bool) -> Option<Quality> {
+    match quality_text::read(&Scalar::Text(text.into()), &Scalar::Absent, *classic) {
+        Read::Known(quality) => Some(quality),
+        Read::Classic(quality) => {
+            *classic = true;
+            Some(quality)
+        }
+        Read::Unknown => None,
     }
 }
 

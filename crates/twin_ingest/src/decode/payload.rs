@@ -7,7 +7,7 @@ use twin_model::document::PayloadSettings;
 
 /// One JSON value without its children.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) enum Scalar<'a> {
+pub(crate) enum Scalar<'a> {
     #[default]
     Absent,
     Null,

@@ -2,7 +2,7 @@
 
 /// A template cut into levels.
 #[derive(Clone, Debug)]
-pub(super) struct TopicTemplate {
+pub(crate) struct TopicTemplate {
     levels: Vec<Level>,
 }
 
@@ -29,7 +29,7 @@ enum Name {
 
 /// What a topic says where the template has placeholders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Captured<'a> {
+pub(crate) struct Captured<'a> {
     pub thing: Option<&'a str>,
     pub tag: Option<&'a str>,
     pub telemetry: Option<&'a str>,
@@ -84,6 +84,22 @@ impl TopicTemplate {
             })
             .collect();
         Self { levels }
+    }
+
+    /// The topic of one signal as a session of the plant would write it: the session stands at the first `+` and at every
+    /// further one; what `#` allows is left out.
+    pub fn topic(&self, thing: &str, tag: &str, telemetry: &str, session: &str) -> String {
+        let levels: Vec<String> = self
+            .filled(thing, tag, telemetry)
+            .levels
+            .into_iter()
+            .filter_map(|level| match level {
+                Level::Exact(text) => Some(text),
+                Level::Any => Some(session.to_owned()),
+                Level::Rest | Level::Named { .. } => None,
+            })
+            .collect();
+        levels.join("/")
     }
 
     /// What the topic says at the placeholders, or `None` when it does not fit.

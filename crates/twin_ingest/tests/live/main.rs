@@ -7,5 +7,7 @@ mod decode;
 mod flood;
 mod live;
 mod plant;
+mod recording;
+mod recording_publish;
 mod stale;
 mod tls;
