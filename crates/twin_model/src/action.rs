@@ -1,6 +1,6 @@
 //! What a panel asks of the twin. Panels never change the twin; the core decides and journals.
 
-use crate::{SignalId, TwinTime};
+use crate::{SignalId, ThingId, TwinTime};
 use serde::{Deserialize, Serialize};
 
 /// A lane of history, numbered by the core. 0 is always lane Live.
@@ -113,6 +113,37 @@ pub enum Action {
     StepEvent {
         /// Direction.
         forward: bool,
+    },
+    /// Playhead: go to the next (`true`) or previous change of a thing: of its health, or of one of its alarms.
+    StepChange {
+        /// The thing.
+        thing: ThingId,
+        /// Direction.
+        forward: bool,
+    },
+    /// Playhead: play this range again and again, or no longer.
+    Loop(Option<(TwinTime, TwinTime)>),
+    /// Mark an instant of a lane.
+    Bookmark {
+        /// Lane.
+        lane: LaneId,
+        /// Instant.
+        time: TwinTime,
+        /// What for; may be empty.
+        text: String,
+    },
+    /// Write something about a range of a lane.
+    Note {
+        /// Lane.
+        lane: LaneId,
+        /// Beginning of the range.
+        from: TwinTime,
+        /// End of the range.
+        to: TwinTime,
+        /// The thing it is about, if it is about one.
+        thing: Option<ThingId>,
+        /// What; not empty.
+        text: String,
     },
     /// Show a lane beside the playhead's (ghost, baseline trend), or none.
     Compare(Option<LaneId>),

@@ -1,5 +1,7 @@
 //! How alarms and health stood at any instant of a lane.
 
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use twin_insight::{AlarmEvent, AlarmEventKind, AlarmStatus, ThingHealth};
 use twin_model::TwinTime;
 
@@ -77,10 +79,66 @@ impl AlarmHistory {
         shown
     }
 
+    /// Time of the event next to `time` in the given direction, among those of these points.
+    pub fn step_of(&self, points: &[usize], time: TwinTime, forward: bool) -> Option<TwinTime> {
+        next(self.events.iter().filter(|event| points.contains(&event.alarm)).map(|event| event.time), time, forward)
+    }
+
     /// Time of the event next to `time` in the given direction, among those a person was shown.
     pub fn step(&self, time: TwinTime, forward: bool) -> Option<TwinTime> {
-        let shown = self.events.iter().filter(|event| event.annunciate).map(|event| event.time);
-        if forward { shown.filter(|t| *t > time).min() } else { shown.filter(|t| *t < time).max() }
+        next(self.events.iter().filter(|event| event.annunciate).map(|event| event.time), time, forward)
+    }
+}
+
+fn next(times: impl Iterator<Item = TwinTime>, time: TwinTime, forward: bool) -> Option<TwinTime> {
+    if forward { times.filter(|t| *t > time).min() } else { times.filter(|t| *t < time).max() }
+}
+
+/// Something a person or the twin marked on the timeline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Mark {
+    /// Instant, or beginning of the range.
+    pub from: TwinTime,
+    /// End of the range; equal to `from` for an instant.
+    pub to: TwinTime,
+    /// What it is.
+    pub kind: MarkKind,
+    /// Who; empty for the twin itself.
+    pub author: String,
+    /// Id of the thing it is about; empty for the plant.
+    pub thing: String,
+    /// What, in words.
+    pub text: String,
+}
+
+/// What a mark is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MarkKind {
+    /// A person asked the twin for something.
+    Action,
+    /// A person marked an instant.
+    Bookmark,
+    /// A person wrote something.
+    Note,
+    /// Nothing was recorded.
+    Gap,
+}
+
+/// The marks of a lane, in the order they were made. A clone shares them.
+#[derive(Clone, Debug, Default)]
+pub struct MarkHistory(Arc<Vec<Mark>>);
+
+impl MarkHistory {
+    /// Adds one. The oldest is forgotten when there are too many.
+    pub fn add(&mut self, mark: Mark) {
+        let marks = Arc::make_mut(&mut self.0);
+        marks.push(mark);
+        forget_old(marks);
+    }
+
+    /// All of them.
+    pub fn all(&self) -> Arc<Vec<Mark>> {
+        Arc::clone(&self.0)
     }
 }
 
@@ -108,6 +166,11 @@ impl HealthHistory {
         if let Some(states) = self.states.get_mut(thing) {
             states.push((time, health));
         }
+    }
+
+    /// Time of the change of a thing next to `time` in the given direction.
+    pub fn step_of(&self, thing: usize, time: TwinTime, forward: bool) -> Option<TwinTime> {
+        next(self.states.get(thing)?.iter().map(|(since, _)| *since), time, forward)
     }
 
     /// The health of all things at an instant.

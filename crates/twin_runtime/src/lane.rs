@@ -3,13 +3,13 @@
 use crate::connection_loss::ConnectionLoss;
 use crate::fmu_block::{self, FmuBlocks, FmuHost};
 use crate::gap::GapWatch;
-use crate::history::{AlarmHistory, HealthHistory};
+use crate::history::{AlarmHistory, HealthHistory, Mark, MarkHistory};
 use crate::recording::{LaneRecorder, Past};
 use crate::shadow::Shadow;
 use crossbeam_channel::{Receiver, Sender};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use twin_historian::{Acknowledgement, Appended, Commit, Record, RecordKind, Store, StoredSample};
+use twin_historian::{Acknowledgement, Appended, Commit, RecordKind, Store, StoredSample};
 use twin_ingest::SourceStats;
 use twin_insight::{AlarmEvent, Evaluation, Evaluator};
 use twin_model::{Batch, LaneId, Origin, Plant, PlantClock, Sample, SignalKey, SourceEvent, SourceState, TwinTime};
@@ -93,6 +93,8 @@ pub struct Lane {
     pub alarms: AlarmHistory,
     /// How its things fared.
     pub health: HealthHistory,
+    /// What was marked on it.
+    pub marks: MarkHistory,
     /// Counters.
     pub stats: LaneStats,
     /// Newest problems of its inputs: topic, reason, count.
@@ -155,6 +157,7 @@ impl Lane {
             fmus: None,
             alarms: AlarmHistory::new(plant.alarms.len()),
             health: HealthHistory::new(plant.things.len()),
+            marks: MarkHistory::default(),
             stats: LaneStats::default(),
             problems: Vec::new(),
             store: Store::new(plant.signals.len(), LANE_BUDGET_BYTES),
@@ -306,12 +309,14 @@ impl Lane {
         }
     }
 
-    /// Keeps a record at the head of this lane: an act, a note.
-    pub(crate) fn keep_written(&mut self, record: Record) {
+    /// Marks an instant or a range, written at the wall time `written`.
+    pub(crate) fn mark(&mut self, mark: Mark, written: TwinTime) {
         let sequence = self.store.sequence();
         if let Some(recorder) = &mut self.recorder {
-            recorder.commit(Commit { sequence, records: vec![Record { sequence, ..record }], ..Commit::default() }, None);
+            let record = recorder.mark_record(sequence, &mark, written);
+            recorder.commit(Commit { sequence, records: vec![record], ..Commit::default() }, None);
         }
+        self.marks.add(mark);
     }
 
     /// Keeps everything from now on.
@@ -330,7 +335,7 @@ impl Lane {
         self.store.set_budget(LANE_BUDGET_BYTES);
         self.head = Some(past.head);
         self.past = Some(PastExtent { first: past.first, until: past.store_since });
-        (self.alarms, self.health) = (past.alarms, past.health);
+        (self.alarms, self.health, self.marks) = (past.alarms, past.health, past.marks);
         if let Some(evaluator) = past.evaluator.and_then(|state| Evaluator::restore(Arc::clone(&self.plant), state).ok()) {
             self.evaluator = evaluator;
         }
@@ -407,7 +412,7 @@ impl Lane {
         caught_up
     }
 
-    fn note_problem(&mut self, topic: String, reason: String, count: u64) {
+    pub(crate) fn note_problem(&mut self, topic: String, reason: String, count: u64) {
         self.keep_record(RecordKind::Problem, &(&topic, &reason, count));
         self.stats.problems += count;
         match self.problems.iter_mut().find(|(t, r, _)| *t == topic && *r == reason) {

@@ -40,12 +40,16 @@ pub(crate) fn needed_role(action: &Action) -> Role {
         | Action::Pause
         | Action::Seek(_)
         | Action::StepEvent { .. }
+        | Action::StepChange { .. }
+        | Action::Loop(_)
         | Action::Compare(_)
         | Action::WatchSignals(_) => Role::Viewer,
         Action::Acknowledge { .. }
         | Action::AcknowledgeAll { .. }
         | Action::Shelve { .. }
         | Action::Unshelve { .. }
+        | Action::Bookmark { .. }
+        | Action::Note { .. }
         | Action::SilenceHorn => Role::Operator,
         Action::Fork { .. }
         | Action::SetOverrides { .. }

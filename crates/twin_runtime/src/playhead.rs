@@ -28,11 +28,13 @@ pub struct Playhead {
     pub mode: PlayheadMode,
     /// Lane shown beside it.
     pub compare: Option<LaneId>,
+    /// Range that is played again and again.
+    pub loop_range: Option<(TwinTime, TwinTime)>,
 }
 
 impl Default for Playhead {
     fn default() -> Self {
-        Self { lane: LaneId::LIVE, time: TwinTime::default(), mode: PlayheadMode::Following, compare: None }
+        Self { lane: LaneId::LIVE, time: TwinTime::default(), mode: PlayheadMode::Following, compare: None, loop_range: None }
     }
 }
 
@@ -43,6 +45,10 @@ impl Playhead {
             PlayheadMode::Following => self.time = head,
             PlayheadMode::Playing { speed } => {
                 self.time = self.time.plus_secs(wall_secs * speed);
+                if let Some((from, _)) = self.loop_range.filter(|(from, to)| self.time >= *to && from < to) {
+                    self.time = from;
+                    return;
+                }
                 if self.time >= head {
                     self.time = head;
                     self.mode = PlayheadMode::Following;
@@ -69,6 +75,18 @@ mod tests {
         assert_eq!(playhead.time, TwinTime::from_secs_f64(10.0));
         playhead.advance(10.0, TwinTime::from_secs_f64(60.0));
         assert_eq!((playhead.time, playhead.mode), (TwinTime::from_secs_f64(60.0), PlayheadMode::Following));
+    }
+
+    #[test]
+    fn a_loop_begins_again_at_its_end_and_never_reaches_the_head() {
+        let at = TwinTime::from_secs_f64;
+        let range = Some((at(10.0), at(20.0)));
+        let mut playhead =
+            Playhead { mode: PlayheadMode::Playing { speed: 1.0 }, time: at(18.0), loop_range: range, ..Playhead::default() };
+        playhead.advance(1.0, at(60.0));
+        assert_eq!(playhead.time, at(19.0));
+        playhead.advance(1.0, at(60.0));
+        assert_eq!((playhead.time, playhead.mode), (at(10.0), PlayheadMode::Playing { speed: 1.0 }));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! What a lane hands to the historian, and what it takes back from it after a restart.
 
-use crate::history::{AlarmHistory, HealthHistory};
+use crate::history::{AlarmHistory, HealthHistory, Mark, MarkHistory, MarkKind};
 use serde::{Deserialize, Serialize};
 use twin_historian::{Archive, Commit, HistoryError, LaneNumber, Record, RecordKind, Recorder, Store};
 use twin_insight::{AlarmEvent, AlarmStatus, EvaluatorState, ThingHealth};
-use twin_model::{LaneId, Origin, Plant, Sample, TwinTime};
+use twin_model::{Origin, Plant, Sample, TwinTime};
 
 /// Kind of the keyframe that holds the memory of the evaluator.
 const EVALUATOR: &str = "evaluator";
@@ -29,6 +29,14 @@ pub struct LaneRecorder {
 struct AlarmBody {
     event: AlarmEvent,
     status: AlarmStatus,
+}
+
+/// A range with a text, as the record of a mark keeps it; the recorder writes its gaps in the same form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct RangeBody {
+    from: TwinTime,
+    to: TwinTime,
+    reason: String,
 }
 
 impl LaneRecorder {
@@ -78,6 +86,18 @@ impl LaneRecorder {
         }
     }
 
+    /// The record of a mark.
+    pub(crate) fn mark_record(&self, sequence: u64, mark: &Mark, written: TwinTime) -> Record {
+        let kind = match mark.kind {
+            MarkKind::Action => RecordKind::Action,
+            MarkKind::Bookmark => RecordKind::Bookmark,
+            MarkKind::Note => RecordKind::Note,
+            MarkKind::Gap => RecordKind::Gap,
+        };
+        let body = RangeBody { from: mark.from, to: mark.to, reason: mark.text.clone() };
+        Record { written, author: mark.author.clone(), ..self.record(sequence, mark.from, kind, &mark.thing, &body) }
+    }
+
     /// Records of alarm events with the states they led to.
     pub(crate) fn alarm_records(&self, sequence: u64, plant: &Plant, events: &[AlarmEvent], now: &[AlarmStatus]) -> Vec<Record> {
         let record = |event: &AlarmEvent| {
@@ -118,9 +138,15 @@ pub struct Past {
     pub(crate) commits_since: Vec<Commit>,
     pub(crate) alarms: AlarmHistory,
     pub(crate) health: HealthHistory,
+    pub(crate) marks: MarkHistory,
 }
 
 impl Past {
+    /// Newest instant of the history.
+    pub fn head(&self) -> TwinTime {
+        self.head
+    }
+
     /// Reads the end of a lane's history; `None` when there is none.
     ///
     /// # Errors
@@ -148,6 +174,7 @@ impl Past {
             commits_since,
             alarms: AlarmHistory::new(plant.alarms.len()),
             health: HealthHistory::new(plant.things.len()),
+            marks: MarkHistory::default(),
         };
         for record in archive.records(lane, head.plus_secs(-JOURNAL_TAKEN_BACK_SECS), TwinTime(i64::MAX))? {
             past.take(&record, plant);
@@ -168,17 +195,30 @@ impl Past {
                     self.health.restore(thing, record.time, health);
                 }
             }
-            _ => {}
+            _ => {
+                if let Some(mark) = mark_of(record) {
+                    self.marks.add(mark);
+                }
+            }
         }
     }
+}
+
+/// The mark a record tells of, if it is the record of one.
+pub fn mark_of(record: &Record) -> Option<Mark> {
+    let kind = match record.kind {
+        RecordKind::Action => MarkKind::Action,
+        RecordKind::Bookmark => MarkKind::Bookmark,
+        RecordKind::Note => MarkKind::Note,
+        RecordKind::Gap => MarkKind::Gap,
+        _ => return None,
+    };
+    let body: RangeBody = serde_json::from_str(&record.body).ok()?;
+    let (author, thing) = (record.author.clone(), record.subject.clone());
+    Some(Mark { from: body.from, to: body.to, kind, author, thing, text: body.reason })
 }
 
 /// True for what a plant sent, false for what the twin made of it: only the former is heard again.
 pub fn is_from_plant(sample: &Sample) -> bool {
     matches!(sample.origin, Origin::Live | Origin::Late | Origin::Manual)
-}
-
-/// The number under which a history keeps a lane.
-pub fn number_of(lane: LaneId) -> LaneNumber {
-    LaneNumber(lane.0)
 }

@@ -2,6 +2,7 @@
 
 use crate::compare::Comparison;
 use crate::condition_estimate::ConditionEstimate;
+use crate::history::Mark;
 use crate::lane::{LaneKind, LaneStats};
 use crate::playhead::Playhead;
 use serde::{Deserialize, Serialize};
@@ -164,6 +165,10 @@ pub struct ViewFrame {
     pub alarms: Vec<AlarmStatus>,
     /// Points that came and were shown to a person, with their time, oldest first.
     pub events: Vec<(usize, TwinTime)>,
+    /// What was marked on the lane.
+    pub marks: Arc<Vec<Mark>>,
+    /// The instant on show is being read from disk: what the frame holds is older.
+    pub is_reading: bool,
     /// How far the model can be trusted, at the head of the lane.
     pub trust: Trust,
     /// Samples of the watched signals on the lane, its ancestors and the compared lanes.

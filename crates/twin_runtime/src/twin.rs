@@ -3,12 +3,16 @@
 mod act;
 mod branches;
 mod frame;
+mod history;
+
+pub use history::{KeepError, signal_names};
 
 use crate::branch::BranchLink;
 use crate::compare::Comparison;
 use crate::condition_estimate::ConditionEstimate;
 use crate::fmu_block::FmuHost;
 use crate::lane::{Lane, LaneKind, SourceLink};
+use crate::pager::Pager;
 use crate::playhead::Playhead;
 use crate::snapshot::{JournalEntry, ModelPace, StoryView};
 use crate::turns::Turns;
@@ -72,6 +76,8 @@ pub struct Twin {
     next_lane: u32,
     quit: bool,
     rate: Rate,
+    /// Reads what is on disk only, when a history is kept.
+    pager: Option<Pager>,
 }
 
 /// Samples per second and latency of lane Live, measured over the last second; pace of its model.
@@ -113,6 +119,7 @@ impl Twin {
             next_lane: 1,
             quit: false,
             rate: Rate::default(),
+            pager: None,
         }
     }
 
@@ -141,6 +148,16 @@ impl Twin {
         let mut lane = Lane::new(id, LaneKind::Exercise, name, Arc::clone(&self.plant)).with_shadow();
         lane.source = source;
         self.lanes.insert(id, lane);
+        id
+    }
+
+    /// Opens a lane of its own for a record, and shows it in view 0.
+    pub fn open_recording(&mut self, name: &str, source: SourceLink) -> LaneId {
+        let id = self.new_lane_id();
+        let mut lane = Lane::new(id, LaneKind::Recording, name, Arc::clone(&self.plant)).with_shadow();
+        lane.source = Some(source);
+        self.lanes.insert(id, lane);
+        self.views.entry(ViewId(0)).or_default().playhead = Playhead { lane: id, ..Playhead::default() };
         id
     }
 
@@ -250,6 +267,7 @@ impl Twin {
                 None => {}
             }
         }
+        self.turn_pages();
         self.measure_rate();
     }
 

@@ -240,6 +240,7 @@ pub(super) fn lane_kind(state: &ViewState, lane: LaneId) -> twin_ui::playhead::L
         None | Some(LaneKind::Live) => twin_ui::playhead::LaneKind::Live,
         Some(LaneKind::Exercise) => twin_ui::playhead::LaneKind::Exercise,
         Some(LaneKind::Branch | LaneKind::Baseline) => twin_ui::playhead::LaneKind::Branch,
+        Some(LaneKind::Recording) => twin_ui::playhead::LaneKind::Recording,
     }
 }
 

@@ -42,5 +42,6 @@ pub(super) fn timeline(state: &ViewState, frame: &ViewFrame, playhead: &Playhead
         lanes: lanes.map(|lane| LaneView { lane: Some(lane.id), name: lane.name.clone(), kind: lane_kind(state, lane.id) }).collect(),
         compared: frame.playhead.compare,
         fork: state.snapshot.lane(frame.playhead.lane).and_then(|lane| lane.fork).map(|(_, time)| time),
+        ..TimelineView::default()
     }
 }

@@ -6,12 +6,15 @@ use super::{ChunkSummary, HistoryError};
 use crate::Store;
 use crate::envelope::{Bucket, Envelope};
 use crate::record::{LaneNumber, Record};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use twin_model::{SignalKey, TwinTime};
 
 /// What the files of a history end in.
 pub(crate) const EXTENSION: &str = "history";
+/// File whose lock says that somebody writes to the folder.
+const LOCK: &str = "lock";
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 
 /// How much history stays.
@@ -34,16 +37,24 @@ pub struct HistoryFolder {
     day: Option<i64>,
     /// Grows when a file became suspect: the next one of the same day gets another name.
     segment: u32,
+    /// Held as long as this folder is written to.
+    _lock: File,
 }
 
 impl HistoryFolder {
     /// Opens a folder, and makes it when it is not there. `signals` are id and unit by [`SignalKey`].
     ///
     /// # Errors
-    /// [`HistoryError`] when the folder cannot be made or read.
+    /// [`HistoryError`] when the folder cannot be made or read, or another program writes to it.
     pub fn open(root: &Path, signals: Arc<[(String, String)]>, options: FileOptions, retention: Retention) -> Result<Self, HistoryError> {
-        std::fs::create_dir_all(root).map_err(|source| HistoryError::Io { path: root.to_owned(), source })?;
-        Ok(Self { root: root.to_owned(), signals, options, retention, current: None, day: None, segment: 0 })
+        let of_folder = |source| HistoryError::Io { path: root.to_owned(), source };
+        std::fs::create_dir_all(root).map_err(of_folder)?;
+        let lock = File::create(root.join(LOCK)).map_err(of_folder)?;
+        lock.try_lock().map_err(|error| match error {
+            std::fs::TryLockError::WouldBlock => HistoryError::InUse { path: root.to_owned() },
+            std::fs::TryLockError::Error(source) => of_folder(source),
+        })?;
+        Ok(Self { root: root.to_owned(), signals, options, retention, current: None, day: None, segment: 0, _lock: lock })
     }
 
     /// Writes commits and waits until the disk has them. Those of one day are there together or not at all.
@@ -220,6 +231,15 @@ impl Archive {
     /// [`HistoryError`] when a file cannot be read.
     pub fn last_sequence(&self, lane: LaneNumber) -> Result<u64, HistoryError> {
         self.readers.iter().map(|reader| reader.last_sequence(lane)).try_fold(0, |most, next| Ok(most.max(next?)))
+    }
+
+    /// Number of the oldest commit of a lane; 0 when there is none.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when a file cannot be read.
+    pub fn first_sequence(&self, lane: LaneNumber) -> Result<u64, HistoryError> {
+        let firsts: Result<Vec<_>, _> = self.readers.iter().map(|reader| reader.first_sequence(lane)).collect();
+        Ok(firsts?.into_iter().flatten().min().unwrap_or(0))
     }
 
     /// What happened on a lane from `from` to `to`, both included.

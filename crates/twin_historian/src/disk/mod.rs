@@ -32,6 +32,12 @@ pub enum HistoryError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Another program writes to the folder.
+    #[error("another Didymos keeps its history in {path}: close it, or name another folder with --history")]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The file is a database of something else.
     #[error("{path} is no history file of Didymos")]
     NotHistory {

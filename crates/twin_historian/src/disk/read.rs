@@ -171,6 +171,17 @@ impl HistoryReader {
         Ok(from_i64(sealed.unwrap_or(0)).max(tail.unwrap_or(0)))
     }
 
+    /// Number of the oldest commit of a lane.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when the file cannot be read.
+    pub fn first_sequence(&self, lane: LaneNumber) -> Result<Option<u64>, HistoryError> {
+        let sql = "SELECT MIN(first_sequence) FROM chunk WHERE lane = ?1";
+        let sealed: Option<i64> = self.rows(sql, [lane.0], |row| row.get(0))?.pop().flatten();
+        let tail = self.tail()?.iter().filter(|commit| commit.lane == lane).map(|commit| commit.sequence).min();
+        Ok(sealed.map(from_i64).into_iter().chain(tail).min())
+    }
+
     /// What happened on a lane from `from` to `to`, both included, in the order it was written.
     ///
     /// # Errors

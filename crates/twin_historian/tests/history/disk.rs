@@ -158,6 +158,18 @@ fn records_come_back_in_their_range_and_order() {
 }
 
 #[test]
+fn two_programs_do_not_write_to_one_folder_but_any_number_may_read() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), 1, &seconds(1, 3, 1, 12), SMALL);
+    let open = || HistoryFolder::open(folder.path(), names(1), SMALL, Retention::default());
+    let first = open().unwrap();
+    assert!(matches!(open(), Err(HistoryError::InUse { .. })));
+    assert_eq!(read(folder.path(), 1).len(), 3);
+    drop(first);
+    open().unwrap();
+}
+
+#[test]
 fn a_file_of_a_newer_version_is_refused_with_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), 1, &seconds(1, 3, 1, 9), SMALL);

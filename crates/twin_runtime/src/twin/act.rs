@@ -4,6 +4,7 @@ use super::{BranchState, Twin};
 use crate::branch::{BranchCommand, BranchPlan, spawn};
 use crate::compare::Comparison;
 use crate::condition_estimate;
+use crate::history::{Mark, MarkKind};
 use crate::lane::{Fork, Lane, LaneKind};
 use crate::permission::{may, needed_role};
 use crate::playhead::{Playhead, PlayheadMode};
@@ -11,7 +12,7 @@ use crate::shadow::{Shadow, tag_keys};
 use crate::snapshot::{JournalEntry, StoryView};
 use std::sync::Arc;
 use twin_insight::Evaluation;
-use twin_model::{Action, ActionEnvelope, Batch, LaneId, Override, Role, SourceState, TwinTime, ViewId};
+use twin_model::{Action, ActionEnvelope, Batch, LaneId, Override, Role, SourceState, ThingId, TwinTime, ViewId};
 
 /// Journal entries kept in memory.
 const JOURNAL_KEPT: usize = 10_000;
@@ -24,8 +25,11 @@ impl Twin {
     /// Checks, applies and journals one action.
     pub fn act(&mut self, envelope: &ActionEnvelope) {
         let allowed = may(&envelope.author, &envelope.action, |lane| self.lanes.get(&lane).map(|l| l.kind));
-        let outcome = allowed.map_err(|refused| refused.0).and_then(|()| self.apply_action(envelope.view, &envelope.action));
+        let outcome = allowed.map_err(|refused| refused.0).and_then(|()| self.apply_action(envelope, &envelope.action));
         let refused = outcome.err();
+        if refused.is_none() && needed_role(&envelope.action) > Role::Viewer && !is_mark(&envelope.action) {
+            self.mark_act(&envelope.author.name, &words(&envelope.action));
+        }
         // What a viewer may do is looking, not acting; only refusals of it are worth an entry.
         if refused.is_some() || needed_role(&envelope.action) > Role::Viewer {
             self.journal.push(JournalEntry {
@@ -40,7 +44,8 @@ impl Twin {
         }
     }
 
-    fn apply_action(&mut self, view: ViewId, action: &Action) -> Result<(), String> {
+    fn apply_action(&mut self, envelope: &ActionEnvelope, action: &Action) -> Result<(), String> {
+        let view = envelope.view;
         match action {
             Action::Acknowledge { lane, alarm } => {
                 self.on_alarm(*lane, alarm, |evaluator, alarm, at, out| evaluator.acknowledge(alarm, at, out))
@@ -74,6 +79,10 @@ impl Twin {
                 story.cleared = true;
             }),
             Action::StopStory => self.stop_story(),
+            Action::Bookmark { lane, time, text } => self.add_mark(*lane, mark(envelope, MarkKind::Bookmark, (*time, *time), None, text)),
+            Action::Note { lane, from, to, thing, text } => {
+                self.add_mark(*lane, mark(envelope, MarkKind::Note, (*from, *to), thing.as_ref(), text))
+            }
             Action::Quit => {
                 self.quit = true;
                 Ok(())
@@ -105,6 +114,17 @@ impl Twin {
                 playhead.time = time;
                 playhead.mode = PlayheadMode::Paused;
             }
+            Action::StepChange { thing, forward } => {
+                let lane = self.lanes.get(&playhead.lane).ok_or("That lane is gone.")?;
+                let index = self.plant.thing(thing.as_str()).ok_or("There is no such thing.")?;
+                let alarms = lane.alarms.step_of(&self.plant.things[index].alarms, playhead.time, *forward);
+                let health = lane.health.step_of(index, playhead.time, *forward);
+                let both = alarms.into_iter().chain(health);
+                let time = if *forward { both.min() } else { both.max() };
+                playhead.time = time.ok_or("It has not changed any further.")?;
+                playhead.mode = PlayheadMode::Paused;
+            }
+            Action::Loop(range) => playhead.loop_range = *range,
             Action::Compare(lane) => playhead.compare = *lane,
             Action::WatchSignals(_) => state.watched = watched,
             acting => return Err(format!("Nobody has taught this core to {acting:?}.")),
@@ -363,6 +383,16 @@ impl Twin {
     }
 }
 
+/// A mark stands on the timeline itself and needs no second one that tells of it.
+fn is_mark(action: &Action) -> bool {
+    matches!(action, Action::Bookmark { .. } | Action::Note { .. })
+}
+
+fn mark(envelope: &ActionEnvelope, kind: MarkKind, (from, to): (TwinTime, TwinTime), thing: Option<&ThingId>, text: &str) -> Mark {
+    let thing = thing.map(ThingId::to_string).unwrap_or_default();
+    Mark { from, to, kind, author: envelope.author.name.clone(), thing, text: text.to_owned() }
+}
+
 /// Refuses a horizon nobody can wait for.
 fn check_horizon(secs: f64) -> Result<(), String> {
     let is_sound = (1.0..=30.0 * 86_400.0).contains(&secs);
@@ -387,6 +417,8 @@ fn words(action: &Action) -> String {
         Action::StorySpeed { speed } => format!("set the story's speed to {speed}×"),
         Action::ClearStory => "repair the fault of the story".to_owned(),
         Action::StopStory => "stop the story".to_owned(),
+        Action::Bookmark { text, .. } => format!("bookmark {text}"),
+        Action::Note { text, .. } => format!("note: {text}"),
         other => format!("{other:?}"),
     }
 }

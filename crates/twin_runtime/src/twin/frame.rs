@@ -83,6 +83,8 @@ impl Twin {
                 health: Vec::new(),
                 alarms: Vec::new(),
                 events: Vec::new(),
+                marks: Arc::default(),
+                is_reading: false,
                 trust: twin_insight::Trust::default(),
                 columns: Vec::new(),
             };
@@ -101,6 +103,8 @@ impl Twin {
             health: if at_head { lane.evaluator().health().to_vec() } else { told_by.health.at(playhead.time) },
             alarms: if at_head { lane.evaluator().alarms().to_vec() } else { told_by.alarms.at(playhead.time) },
             events: told_by.alarms.shown(EVENTS_SHOWN),
+            marks: lane.marks.all(),
+            is_reading: lane.needs_page(playhead.time),
             trust: lane.evaluator().trust(),
             columns: self.columns(lane, playhead.time, playhead.compare, &state.watched),
         }

@@ -4,6 +4,7 @@
 mod actions;
 mod alarms;
 mod branches;
+mod history;
 mod pace;
 mod plant;
 mod replay;
