@@ -1,5 +1,7 @@
 //! The command line.
 
+use crate::keeping::KeepArgs;
+use crate::record::{self, RecordArgs};
 use crate::simulate::SimulateArgs;
 use crate::view::window::WindowWishes;
 use crate::{bench, check, display, plant_files, session, shot, simulate, terminal};
@@ -44,6 +46,18 @@ pub struct OpenArgs {
     /// Allow the FMU with this SHA-256 to run as a block of the plant. Can be given several times.
     #[arg(long, value_name = "SHA256")]
     pub allow_fmu: Vec<Digest>,
+    /// Play this CSV recording in place of a broker.
+    #[arg(long, value_name = "CSV", conflicts_with = "broker")]
+    pub recording: Option<PathBuf>,
+    /// How the columns of the recording are to be read; docs/recordings.md tells how.
+    #[arg(long, value_name = "TOML", requires = "recording")]
+    pub mapping: Option<PathBuf>,
+    /// Plant seconds per second of the recording; left out: as fast as it goes.
+    #[arg(long, requires = "recording", value_parser = speed)]
+    pub speed: Option<f64>,
+    /// Where the history goes.
+    #[command(flatten)]
+    pub keep: KeepArgs,
     /// glTF of the plant, in place of the one its file names.
     #[arg(long)]
     pub scene: Option<PathBuf>,
@@ -77,6 +91,29 @@ pub enum Command {
         #[command(flatten)]
         open: OpenArgs,
     },
+    /// Open a record in the window: an incident package, a history.
+    Open {
+        /// The record.
+        #[command(flatten)]
+        record: RecordArgs,
+        /// Show the table in the terminal although there is a display.
+        #[arg(long)]
+        no_window: bool,
+        /// End after so many seconds.
+        #[arg(long, value_parser = seconds)]
+        seconds: Option<f64>,
+    },
+    /// Play a record as fast as it goes and tell what comes of it.
+    Replay {
+        /// The record.
+        #[command(flatten)]
+        record: RecordArgs,
+        /// Print a hash of everything the twin holds for every second of plant time: the same on every machine.
+        #[arg(long)]
+        hash: bool,
+    },
+    /// Send a CSV recording to a broker, as the plant would.
+    Publish(PublishArgs),
     /// Run the demo plant alone, as an outside program would.
     Plant(PlantArgs),
     /// A guided tour of ninety seconds through the plant and one failure, in a window.
@@ -104,6 +141,28 @@ pub enum Command {
         #[arg(long, default_value_t = 10.0, value_parser = seconds)]
         seconds: f64,
     },
+}
+
+/// Options of a recording that is published.
+#[derive(Clone, Debug, Args)]
+pub struct PublishArgs {
+    /// The CSV recording.
+    pub recording: PathBuf,
+    /// How its columns are to be read; docs/recordings.md tells how.
+    #[arg(long, value_name = "TOML")]
+    pub mapping: Option<PathBuf>,
+    /// Plant folder or plant.twin.json; the demo plant Unit 100 when left out.
+    #[arg(long)]
+    pub plant: Option<PathBuf>,
+    /// Broker to publish to.
+    #[arg(long)]
+    pub broker: String,
+    /// Plant seconds per second.
+    #[arg(long, default_value_t = 1.0, value_parser = speed)]
+    pub speed: f64,
+    /// Begin now, as if it had just happened: for a plant that announces no clock.
+    #[arg(long)]
+    pub as_now: bool,
 }
 
 /// Options of the demo plant.
@@ -310,6 +369,11 @@ fn seconds(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|secs| (0.0..=LONGEST_SECS).contains(secs)).ok_or_else(|| wrong.to_owned())
 }
 
+fn speed(text: &str) -> Result<f64, String> {
+    let wrong = "write it as plant seconds per second, 0.01 to 100000, such as 10";
+    text.parse().ok().filter(|speed| (0.01..=1e5).contains(speed)).ok_or_else(|| wrong.to_owned())
+}
+
 fn share(text: &str) -> Result<f32, String> {
     let wrong = "write it as a share from 0 to 1, such as 0.5";
     text.parse().ok().filter(|share| (0.0..=1.0).contains(share)).ok_or_else(|| wrong.to_owned())
@@ -338,6 +402,9 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
             terminal::serve(&session, open.seconds);
             Ok(ExitCode::SUCCESS)
         }
+        Some(Command::Open { record, no_window, seconds }) => open_record(&record, no_window, seconds),
+        Some(Command::Replay { record, hash }) => record::replay(&record, hash),
+        Some(Command::Publish(args)) => crate::publish::run(&args).map(|()| ExitCode::SUCCESS),
         Some(Command::Plant(args)) => {
             start_log();
             crate::story_host::run_plant(&args).map(|()| ExitCode::SUCCESS)
@@ -364,6 +431,23 @@ fn open(args: &OpenArgs, with_tour: bool) -> Result<ExitCode, String> {
             let session = session::Session::start_with(args, files)?;
             let wishes = WindowWishes { until_moving: args.until_moving.then_some(started), seconds: args.seconds, with_tour };
             crate::view::window::run(session, adapter, &wishes)
+        }
+    }
+}
+
+fn open_record(args: &RecordArgs, no_window: bool, seconds: Option<f64>) -> Result<ExitCode, String> {
+    let window = if no_window { Err(display::NoWindow::NotWanted) } else { display::check() };
+    match window {
+        Err(display::NoWindow::NoDriver) => Err(display::NO_DRIVER.to_owned()),
+        Err(reason) => {
+            start_log();
+            let session = session::Session::of_record(args)?;
+            terminal::run(&session, reason.hint(), seconds);
+            Ok(ExitCode::SUCCESS)
+        }
+        Ok(adapter) => {
+            let session = session::Session::of_record(args)?;
+            crate::view::window::run(session, adapter, &WindowWishes { seconds, ..WindowWishes::default() })
         }
     }
 }

@@ -2,15 +2,19 @@
 
 use crate::cli::OpenArgs;
 use crate::plant_files::{self, PlantFiles};
+use crate::record::{OpenRecord, RecordArgs};
 use crate::story_host::{self, DemoStories};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use twin_demo::{DemoHandle, EmbeddedBroker};
 use twin_fmu::{Host, Permission};
 use twin_ingest::SystemClock;
 use twin_ingest::mqtt::{MqttOptions, MqttSource};
+use twin_ingest::recording::{Pace, Recording, RecordingSource};
 use twin_model::document::SourceSettings;
 use twin_model::{Clock, LaneId, Plant, SourceState};
 use twin_runtime::fmu_block::FmuHost;
+use twin_runtime::replay::recording_source;
 use twin_runtime::{CoreHandle, SourceLink, Twin, spawn};
 
 /// A running twin with everything it needs. Dropping it stops all of it, the core first.
@@ -21,6 +25,8 @@ pub struct Session {
     pub files: PlantFiles,
     /// Where the data come from, for people.
     pub source_name: String,
+    /// Where the history of lane Live is kept, when it is.
+    pub history: Option<PathBuf>,
     /// The demo plant and its broker, when this is the demo.
     _demo: Option<Demo>,
 }
@@ -44,12 +50,16 @@ impl Session {
     ///
     /// # Errors
     /// A sentence with what to do.
-    pub fn start_with(args: &OpenArgs, files: PlantFiles) -> Result<Self, String> {
+    pub fn start_with(args: &OpenArgs, mut files: PlantFiles) -> Result<Self, String> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let mut twin = Twin::new(Arc::clone(&files.plant), Arc::clone(&clock));
         if let (Some(folder), Ok(host)) = (files.folder.clone(), Host::this_program()) {
             twin.start_fmus(&FmuHost { folder, permission: Permission::of(args.allow_fmu.iter().copied()), host });
         }
+        if let Some(recording) = &args.recording {
+            return Self::play(twin, files, recording, args, &clock);
+        }
+        let history = args.keep.begin(&mut twin, &mut files.problems);
         let source = files.plant.sources().first().cloned();
         let mut demo = None;
         let source_name = match (&source, broker_of(args, &files, source.as_ref())) {
@@ -77,8 +87,52 @@ impl Session {
             }
         };
         let core = spawn(twin).map_err(|error| format!("no thread for the core: {error}"))?;
-        Ok(Self { core, files, source_name, _demo: demo })
+        Ok(Self { core, files, source_name, history, _demo: demo })
     }
+
+    /// Opens a record: an incident package, a history.
+    ///
+    /// # Errors
+    /// A sentence with what to do.
+    pub fn of_record(args: &RecordArgs) -> Result<Self, String> {
+        let record = OpenRecord::open(args)?;
+        let mut twin = Twin::new(Arc::clone(&record.files.plant), Arc::new(SystemClock));
+        let reason = format!("a record is open: {}", record.title);
+        let source_name = without_source(&mut twin, &reason);
+        let source = recording_source(record.archive, record.lane).map_err(|error| format!("no thread for the record: {error}"))?;
+        twin.open_recording(&record.title, source);
+        let core = spawn(twin).map_err(|error| format!("no thread for the core: {error}"))?;
+        Ok(Self { core, files: record.files, source_name, history: Some(args.record.clone()), _demo: None })
+    }
+
+    /// Plays a CSV recording on a lane of its own.
+    fn play(mut twin: Twin, mut files: PlantFiles, path: &Path, args: &OpenArgs, clock: &Arc<dyn Clock>) -> Result<Self, String> {
+        /// Events that may wait for the core.
+        const EVENTS_WAITING: usize = 4096;
+        let recording = open_recording(path, args.mapping.as_deref(), &files.plant)?;
+        files.problems.extend(recording.problems().iter().cloned());
+        let name = recording.name().to_owned();
+        without_source(&mut twin, &format!("a recording is played: {name}"));
+        let (events, receiver) = crossbeam_channel::bounded(EVENTS_WAITING);
+        let pace = args.speed.map_or(Pace::Unpaced, Pace::Speed);
+        let handle = RecordingSource::spawn(&recording, pace, Arc::clone(clock), events)
+            .map_err(|error| format!("no thread for the recording: {error}"))?;
+        let stats = Some(Arc::clone(&handle.stats));
+        twin.open_recording(&name, SourceLink { events: receiver, acks: None, stats, guard: Box::new(handle) });
+        let core = spawn(twin).map_err(|error| format!("no thread for the core: {error}"))?;
+        Ok(Self { core, files, source_name: path.display().to_string(), history: None, _demo: None })
+    }
+}
+
+/// Opens a CSV recording; what keeps it from being used is told all at once.
+///
+/// # Errors
+/// All problems, a line each.
+pub fn open_recording(path: &Path, mapping: Option<&Path>, plant: &Arc<Plant>) -> Result<Recording, String> {
+    Recording::open(path, mapping, plant).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        format!("the recording cannot be played.\n{}", lines.join("\n"))
+    })
 }
 
 /// A lane that nothing will ever connect to says so. Returns the reason.

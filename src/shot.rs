@@ -1,6 +1,7 @@
 //! `didymos shot`: any view as a picture, panels included, without a display.
 
 use crate::cli::{OpenArgs, ShotArgs, ShotView};
+use crate::keeping::KeepArgs;
 use crate::offline::{OfflineRun, fixed_start};
 use crate::plant_files::{self, PlantFiles};
 use crate::session::Session;
@@ -31,7 +32,7 @@ pub fn run(args: &ShotArgs) -> Result<(), String> {
 
 /// A picture of a plant that has been read live for a while.
 fn live(args: &ShotArgs, files: PlantFiles) -> Result<(), String> {
-    let open = OpenArgs { broker: args.broker.clone(), ..OpenArgs::default() };
+    let open = OpenArgs { broker: args.broker.clone(), keep: KeepArgs::nothing(), ..OpenArgs::default() };
     let session = Session::start_with(&open, files)?;
     std::thread::sleep(Duration::try_from_secs_f64(args.seconds).unwrap_or_default());
     if let Some(SourceState::Down { reason }) = session.core.snapshot().lane(LaneId::LIVE).map(|lane| &lane.state) {

@@ -43,7 +43,12 @@ impl Start {
     pub fn binary<S: AsRef<OsStr>>(binary: &Path, args: impl IntoIterator<Item = S>) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(binary);
-        command.args(args).env("HOME", home.path()).env("XDG_CONFIG_HOME", home.path()).env("XDG_RUNTIME_DIR", home.path());
+        command
+            .args(args)
+            .env("HOME", home.path())
+            .env("XDG_CONFIG_HOME", home.path())
+            .env("XDG_RUNTIME_DIR", home.path())
+            .env("XDG_DATA_HOME", home.path());
         for name in ["DISPLAY", "RUST_LOG", "DIDYMOS_MQTT_USER", "DIDYMOS_MQTT_PASSWORD"] {
             command.env_remove(name);
         }

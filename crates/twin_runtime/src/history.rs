@@ -142,6 +142,60 @@ impl MarkHistory {
     }
 }
 
+/// How many samples came per minute of plant time. A clone shares all but the minute under way.
+#[derive(Clone, Debug, Default)]
+pub struct DensityHistory {
+    /// Minutes since 1970 of the first count.
+    first_minute: i64,
+    counts: Arc<Vec<u32>>,
+    /// The minute under way and its samples.
+    current: (i64, u32),
+}
+
+/// Longest span that is counted: a year. Older minutes are forgotten.
+const MINUTES_KEPT: usize = 366 * 1440;
+
+impl DensityHistory {
+    /// Counts samples around an instant.
+    pub fn add(&mut self, time: TwinTime, samples: u32) {
+        let minute = time.0.div_euclid(60_000_000_000);
+        if minute != self.current.0 {
+            let (done, count) = std::mem::replace(&mut self.current, (minute, 0));
+            self.put(done, count);
+        }
+        self.current.1 = self.current.1.saturating_add(samples);
+    }
+
+    fn put(&mut self, minute: i64, count: u32) {
+        if count == 0 {
+            return;
+        }
+        let counts = Arc::make_mut(&mut self.counts);
+        if counts.is_empty() {
+            self.first_minute = minute;
+        }
+        let Ok(index) = usize::try_from(minute - self.first_minute) else { return };
+        if index >= counts.len() {
+            let gone = (index + 1).saturating_sub(MINUTES_KEPT).min(counts.len());
+            counts.drain(..gone);
+            self.first_minute += gone as i64;
+            if counts.is_empty() {
+                self.first_minute = minute;
+            }
+            let index = usize::try_from(minute - self.first_minute).unwrap_or(0);
+            counts.resize(index + 1, 0);
+        }
+        if let Some(at) = usize::try_from(minute - self.first_minute).ok().and_then(|index| counts.get_mut(index)) {
+            *at = at.saturating_add(count);
+        }
+    }
+
+    /// Instant of the first count, and samples in each minute since.
+    pub fn minutes(&self) -> (TwinTime, Arc<Vec<u32>>) {
+        (TwinTime(self.first_minute.saturating_mul(60_000_000_000)), Arc::clone(&self.counts))
+    }
+}
+
 impl HealthHistory {
     /// An empty history of `things` things.
     pub fn new(things: usize) -> Self {
@@ -176,5 +230,21 @@ impl HealthHistory {
     /// The health of all things at an instant.
     pub fn at(&self, time: TwinTime) -> Vec<ThingHealth> {
         self.states.iter().map(|states| at(states, time).unwrap_or_default()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_counted_by_the_minute_whatever_lies_between() {
+        let mut density = DensityHistory::default();
+        let minute = |n: i64| TwinTime(n * 60_000_000_000 + 5);
+        for (at, samples) in [(100, 3), (100, 4), (103, 5), (101, 2), (104, 1)] {
+            density.add(minute(at), samples);
+        }
+        let (first, counts) = density.minutes();
+        assert_eq!((first, counts.as_slice()), (TwinTime(100 * 60_000_000_000), [7, 2, 0, 5].as_slice()));
     }
 }

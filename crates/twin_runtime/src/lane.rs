@@ -3,7 +3,7 @@
 use crate::connection_loss::ConnectionLoss;
 use crate::fmu_block::{self, FmuBlocks, FmuHost};
 use crate::gap::GapWatch;
-use crate::history::{AlarmHistory, HealthHistory, Mark, MarkHistory};
+use crate::history::{AlarmHistory, DensityHistory, HealthHistory, Mark, MarkHistory};
 use crate::recording::{LaneRecorder, Past};
 use crate::shadow::Shadow;
 use crossbeam_channel::{Receiver, Sender};
@@ -95,6 +95,8 @@ pub struct Lane {
     pub health: HealthHistory,
     /// What was marked on it.
     pub marks: MarkHistory,
+    /// How much came when.
+    pub density: DensityHistory,
     /// Counters.
     pub stats: LaneStats,
     /// Newest problems of its inputs: topic, reason, count.
@@ -158,6 +160,7 @@ impl Lane {
             alarms: AlarmHistory::new(plant.alarms.len()),
             health: HealthHistory::new(plant.things.len()),
             marks: MarkHistory::default(),
+            density: DensityHistory::default(),
             stats: LaneStats::default(),
             problems: Vec::new(),
             store: Store::new(plant.signals.len(), LANE_BUDGET_BYTES),
@@ -225,6 +228,9 @@ impl Lane {
         let late = self.accepted.samples.iter().filter(|sample| sample.origin == Origin::Late).count();
         self.stats.late += late as u64;
         self.stats.committed += self.accepted.samples.len() as u64;
+        if let Some(newest) = self.accepted.samples.last() {
+            self.density.add(newest.source_time, u32::try_from(self.accepted.samples.len()).unwrap_or(u32::MAX));
+        }
         self.gap.before_commit(&self.accepted.samples, &self.evaluator);
         self.evaluate();
         if let Some(shadow) = &mut self.shadow {
@@ -335,7 +341,7 @@ impl Lane {
         self.store.set_budget(LANE_BUDGET_BYTES);
         self.head = Some(past.head);
         self.past = Some(PastExtent { first: past.first, until: past.store_since });
-        (self.alarms, self.health, self.marks) = (past.alarms, past.health, past.marks);
+        (self.alarms, self.health, self.marks, self.density) = (past.alarms, past.health, past.marks, past.density);
         if let Some(evaluator) = past.evaluator.and_then(|state| Evaluator::restore(Arc::clone(&self.plant), state).ok()) {
             self.evaluator = evaluator;
         }

@@ -33,12 +33,12 @@ mod twin;
 
 pub use crate::core::{CoreOptions, CorePlugin, LaneHealth, SimTick, ThingBinding, TwinCore, ViewSnapshots};
 pub use compare::{Comparison, ComparisonRow};
-pub use history::{AlarmHistory, HealthHistory, Mark, MarkHistory, MarkKind};
+pub use history::{AlarmHistory, DensityHistory, HealthHistory, Mark, MarkHistory, MarkKind};
 pub use host::{CoreHandle, spawn};
 pub use lane::{Lane, LaneKind, LaneStats, Page, SourceLink};
 pub use permission::{Refused, may};
 pub use playhead::{Playhead, PlayheadMode};
 pub use recording::{LaneRecorder, Past, is_from_plant, mark_of};
 pub use shadow::check_simulation;
-pub use snapshot::{BranchView, JournalEntry, LaneView, LiveView, ModelPace, Snapshot, StoryView, ViewFrame};
+pub use snapshot::{BranchView, JournalEntry, LaneView, LiveView, ModelPace, RecordingView, Snapshot, StoryView, ViewFrame};
 pub use twin::{KeepError, StoryHost, Twin, signal_names};

@@ -1,6 +1,6 @@
 //! What a lane hands to the historian, and what it takes back from it after a restart.
 
-use crate::history::{AlarmHistory, HealthHistory, Mark, MarkHistory, MarkKind};
+use crate::history::{AlarmHistory, DensityHistory, HealthHistory, Mark, MarkHistory, MarkKind};
 use serde::{Deserialize, Serialize};
 use twin_historian::{Archive, Commit, HistoryError, LaneNumber, Record, RecordKind, Recorder, Store};
 use twin_insight::{AlarmEvent, AlarmStatus, EvaluatorState, ThingHealth};
@@ -139,6 +139,7 @@ pub struct Past {
     pub(crate) alarms: AlarmHistory,
     pub(crate) health: HealthHistory,
     pub(crate) marks: MarkHistory,
+    pub(crate) density: DensityHistory,
 }
 
 impl Past {
@@ -175,7 +176,11 @@ impl Past {
             alarms: AlarmHistory::new(plant.alarms.len()),
             health: HealthHistory::new(plant.things.len()),
             marks: MarkHistory::default(),
+            density: DensityHistory::default(),
         };
+        for (minute, samples) in archive.density(lane)? {
+            past.density.add(minute, samples);
+        }
         for record in archive.records(lane, head.plus_secs(-JOURNAL_TAKEN_BACK_SECS), TwinTime(i64::MAX))? {
             past.take(&record, plant);
         }

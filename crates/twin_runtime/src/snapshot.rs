@@ -61,8 +61,27 @@ pub struct LaneView {
     pub clock: Option<PlantClock>,
     /// Counters.
     pub stats: LaneStats,
+    /// Instant of the first count, and samples in each minute since.
+    pub density: (TwinTime, Arc<Vec<u32>>),
+    /// How the historian keeps up, when it keeps this lane.
+    pub recording: Option<RecordingView>,
     /// Newest problems of its inputs: topic, reason, count.
     pub problems: Vec<(String, String, u64)>,
+}
+
+/// How the historian keeps up. `received = durable + queued + lost`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordingView {
+    /// Samples handed to the historian.
+    pub received: u64,
+    /// Samples on the disk.
+    pub durable: u64,
+    /// Samples that wait for the disk.
+    pub queued: u64,
+    /// Samples lost because the disk did not answer in time.
+    pub lost: u64,
+    /// Why the disk refuses now; empty when it does not.
+    pub refusal: String,
 }
 
 /// The part of the screen that stays live whatever the playhead does.

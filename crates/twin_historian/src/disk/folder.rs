@@ -6,6 +6,7 @@ use super::{ChunkSummary, HistoryError};
 use crate::Store;
 use crate::envelope::{Bucket, Envelope};
 use crate::record::{LaneNumber, Record};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use twin_model::{SignalKey, TwinTime};
 pub(crate) const EXTENSION: &str = "history";
 /// File whose lock says that somebody writes to the folder.
 const LOCK: &str = "lock";
+const NANOS_PER_MINUTE: i64 = 60_000_000_000;
 const NANOS_PER_DAY: i64 = 86_400_000_000_000;
 
 /// How much history stays.
@@ -231,6 +233,23 @@ impl Archive {
     /// [`HistoryError`] when a file cannot be read.
     pub fn last_sequence(&self, lane: LaneNumber) -> Result<u64, HistoryError> {
         self.readers.iter().map(|reader| reader.last_sequence(lane)).try_fold(0, |most, next| Ok(most.max(next?)))
+    }
+
+    /// Samples in each minute of a lane that has some, in order, as far as they are in chunks. The samples of a chunk count as
+    /// evenly spread.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when a file cannot be read.
+    pub fn density(&self, lane: LaneNumber) -> Result<Vec<(TwinTime, u32)>, HistoryError> {
+        let mut minutes: BTreeMap<i64, f64> = BTreeMap::new();
+        for reader in &self.readers {
+            for (first, last, count) in reader.chunk_spans(lane)? {
+                let (from, to) = (first.0.div_euclid(NANOS_PER_MINUTE), last.0.div_euclid(NANOS_PER_MINUTE));
+                let share = count as f64 / (to - from + 1) as f64;
+                (from..=to).for_each(|minute| *minutes.entry(minute).or_default() += share);
+            }
+        }
+        Ok(minutes.into_iter().map(|(minute, count)| (TwinTime(minute * NANOS_PER_MINUTE), count.round() as u32)).collect())
     }
 
     /// Number of the oldest commit of a lane; 0 when there is none.

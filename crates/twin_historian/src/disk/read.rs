@@ -206,6 +206,15 @@ impl HistoryReader {
         })
     }
 
+    /// Time of the first and last sample of every chunk on time of a lane, and its samples.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when the file cannot be read.
+    pub(crate) fn chunk_spans(&self, lane: LaneNumber) -> Result<Vec<(TwinTime, TwinTime, u64)>, HistoryError> {
+        let sql = "SELECT first_ns, last_ns, count FROM chunk WHERE lane = ?1 AND is_late = 0";
+        self.rows(sql, [lane.0], |row| Ok((TwinTime(row.get(0)?), TwinTime(row.get(1)?), from_i64(row.get(2)?))))
+    }
+
     /// What the chunks of a signal say that touch `from` … `to`; those on time first, each kind in order of time.
     ///
     /// # Errors

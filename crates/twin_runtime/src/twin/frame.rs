@@ -3,8 +3,10 @@
 use super::{Twin, ViewState};
 use crate::lane::{Lane, LaneKind};
 use crate::playhead::PlayheadMode;
-use crate::snapshot::{BranchView, LaneView, LiveView, Snapshot, TrendColumn, ViewFrame};
+use crate::snapshot::{BranchView, LaneView, LiveView, RecordingView, Snapshot, TrendColumn, ViewFrame};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use twin_historian::RecorderStats;
 use twin_insight::{AlarmState, AlarmStatus, Reading};
 use twin_model::{LaneId, SignalKey, SourceState, TwinTime, ViewId};
 
@@ -146,6 +148,20 @@ fn lane_view(lane: &Lane) -> LaneView {
         state: lane.state.clone(),
         clock: lane.clock,
         stats: lane.stats,
+        density: lane.density.minutes(),
+        recording: lane.recorder().map(|recorder| recording_view(recorder.recorder().stats())),
         problems: lane.problems.clone(),
+    }
+}
+
+fn recording_view(stats: &RecorderStats) -> RecordingView {
+    let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    let is_failing = stats.is_failing.load(Ordering::Relaxed);
+    RecordingView {
+        received: read(&stats.received),
+        durable: read(&stats.durable),
+        queued: stats.queued(),
+        lost: read(&stats.lost),
+        refusal: if is_failing { stats.reason() } else { String::new() },
     }
 }
