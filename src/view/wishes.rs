@@ -4,7 +4,7 @@ use super::camera_rig::{CameraWish, KeptPose};
 use super::quality::QualityChoice;
 use super::state::ViewState;
 use bevy::prelude::*;
-use twin_model::{Action, ThingId};
+use twin_model::{Action, LaneId, ThingId};
 use twin_runtime::LaneKind;
 use twin_ui::toasts::{ToastSeverity, ToastView};
 use twin_ui::tour::{Before, Tour, TourAction};
@@ -50,6 +50,18 @@ impl Wishes<'_> {
                 let events = state.tour.as_mut().map(|tour| tour.act(action)).unwrap_or_default();
                 self.take_all(state, events);
             }
+            UiEvent::LoopRange(range) => state.act(Action::Loop(range)),
+            UiEvent::AddBookmark { time, text } => state.act(Action::Bookmark { lane: shown_lane(state), time, text }),
+            UiEvent::AddNote { from, to, text } => {
+                let thing = state.selected.and_then(|thing| state.plant.things.get(thing)).map(|thing| thing.id.clone());
+                state.act(Action::Note { lane: shown_lane(state), from, to, thing, text });
+            }
+            UiEvent::StepChange { forward } => {
+                if let Some(thing) = state.selected.and_then(|thing| state.plant.things.get(thing)) {
+                    state.act(Action::StepChange { thing: thing.id.clone(), forward });
+                }
+            }
+            UiEvent::SavePackage { from, to } => super::package::save(state, from, to),
             UiEvent::SetDisplay(display) => state.workspace.set_display(display),
             UiEvent::OpenPanel(panel) => state.workspace.open(panel),
             UiEvent::SetTheme(word) => set_theme(state, &word),
@@ -124,6 +136,10 @@ fn act(state: &ViewState, action: Action) {
     if let Some(branch) = lane.filter(|lane| is_branch(*lane)).and_then(|lane| state.snapshot.branches.iter().find(|b| b.lane == lane)) {
         state.act(Action::Compare(Some(branch.baseline)));
     }
+}
+
+fn shown_lane(state: &ViewState) -> LaneId {
+    state.frame().map_or(LaneId::LIVE, |frame| frame.playhead.lane)
 }
 
 fn index_of(state: &ViewState, id: &ThingId) -> Option<usize> {

@@ -270,6 +270,15 @@ pub fn speed(speed: f64) -> String {
     format!("{}×", number(speed, decimals))
 }
 
+/// A count: in full up to a hundred thousand, then as `1.23 M`.
+pub fn count(number: u64) -> String {
+    match number {
+        0..100_000 => number.to_string(),
+        100_000..100_000_000 => format!("{} M", self::number(number as f64 / 1e6, 2)),
+        _ => format!("{} M", self::number(number as f64 / 1e6, 0)),
+    }
+}
+
 /// A count per second with as many digits as help: `850`, `12.4 k`, `1.3 M`.
 pub fn rate(per_sec: f64) -> String {
     if per_sec >= 1e6 {

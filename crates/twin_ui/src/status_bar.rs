@@ -22,6 +22,8 @@ pub struct StatusView {
     pub dropped: u64,
     /// Inputs that could not be used.
     pub problems: u64,
+    /// How the history is kept, when it is.
+    pub recording: Option<RecordingView>,
     /// Time from frame to frame, ms.
     pub frame_ms: f64,
     /// Where the view stands.
@@ -41,6 +43,21 @@ pub struct PaceView {
     pub behind_secs: f64,
     /// Plant time it skipped, s.
     pub lost_secs: f64,
+}
+
+/// How the historian keeps up. `received = durable + queued + lost`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RecordingView {
+    /// Samples handed to the historian.
+    pub received: u64,
+    /// Samples on the disk.
+    pub durable: u64,
+    /// Samples that wait for the disk.
+    pub queued: u64,
+    /// Samples lost because the disk did not answer.
+    pub lost: u64,
+    /// Why the disk refuses now; empty when it does not.
+    pub refusal: String,
 }
 
 /// How well the shadow follows the plant.
@@ -64,6 +81,7 @@ impl Default for StatusView {
             latency_p95_ms: f64::NAN,
             dropped: 0,
             problems: 0,
+            recording: None,
             frame_ms: 0.0,
             playhead: PlayheadView::default(),
             pace: None,
@@ -95,6 +113,10 @@ pub fn status_bar_ui(ui: &mut Ui, view: &StatusView, theme: &Theme, out: &mut Ve
             playhead(ui, &view.playhead, theme);
             gap(ui);
             item(ui, &format!("{} ms", format::number(view.frame_ms, 1)), t().frame, t().frame_hint, theme);
+            if let Some(view) = &view.recording {
+                gap(ui);
+                recording(ui, view, theme);
+            }
             if let Some(pace) = &view.pace {
                 gap(ui);
                 model_pace(ui, pace, theme);
@@ -122,6 +144,30 @@ fn model_pace(ui: &mut Ui, pace: &PaceView, theme: &Theme) {
         factor
     };
     item(ui, &text, t().model_pace, &format!("{}\n{lost}", t().model_pace_hint), theme);
+}
+
+/// The number of samples on the disk; what waits or is lost takes its place, since one remark has to fit a small window.
+fn recording(ui: &mut Ui, view: &RecordingView, theme: &Theme) {
+    let count = |number: u64| format::count(number);
+    let (text, unit) = if !view.refusal.is_empty() {
+        (count(view.queued), t().recording_refused)
+    } else if view.lost > 0 {
+        (count(view.lost), t().recording_lost)
+    } else {
+        (count(view.durable), t().recorded)
+    };
+    let sum = format!(
+        "{} {} = {} {} + {} {} + {} {}",
+        count(view.received),
+        t().recording_received,
+        count(view.durable),
+        t().recorded,
+        count(view.queued),
+        t().recording_queued,
+        count(view.lost),
+        t().recording_lost
+    );
+    item(ui, &text, unit, &[sum.as_str(), view.refusal.as_str()].join("\n"), theme);
 }
 
 fn gap(ui: &mut Ui) {

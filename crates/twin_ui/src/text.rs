@@ -239,6 +239,14 @@ texts! {
     frame_hint = "Time from frame to frame";
     model_trust = "model in band";
     model_pace = "simulated";
+    recorded = "recorded";
+    recording_received = "received";
+    recording_queued = "waiting";
+    recording_lost = "not recorded";
+    recording_refused = "wait for the disk";
+    package_saved = "The incident package was written to";
+    package_failed = "The incident package could not be written";
+    package_needs_history = "Nothing is recorded, so there is nothing to save: start without --no-history.";
     model_pace_hint = "Simulated seconds per second. Behind: what the model has still to compute. Lost: what it skipped to catch up";
     model_behind = "behind";
     model_lost = "lost";

@@ -7,6 +7,7 @@ mod knobs;
 mod overview;
 mod playhead;
 mod schematic;
+mod timeline;
 mod trends;
 mod what_if;
 
@@ -24,7 +25,7 @@ use twin_ui::problem_list::{ProblemListView, ProblemView};
 use twin_ui::reading::ReadingView;
 use twin_ui::scene_tools::SceneToolsView;
 use twin_ui::schematic::SchematicView;
-use twin_ui::status_bar::{PaceView, StatusView, TrustView};
+use twin_ui::status_bar::{PaceView, RecordingView, StatusView, TrustView};
 use twin_ui::stories::{RunningStory, StoriesView};
 use twin_ui::toolbar::ToolbarView;
 use twin_ui::tour::Tour;
@@ -43,7 +44,7 @@ pub fn workspace_view(state: &ViewState) -> WorkspaceView {
             has_tour: state.tour_script.is_some(),
         },
         strip: alarms::strip(state, &frame),
-        timeline: playhead::timeline(state, &frame, &playhead),
+        timeline: timeline::timeline(state, &frame, &playhead),
         status: status(state, &frame, &playhead),
         tree: tree(state, &frame),
         faceplate: state.selected.and_then(|thing| faceplate::faceplate(state, &frame, thing)),
@@ -138,6 +139,13 @@ fn status(state: &ViewState, frame: &ViewFrame, playhead: &twin_ui::playhead::Pl
         latency_p95_ms: latency(state.snapshot.live.latency_p95_ms),
         dropped: live.map_or(0, |lane| lane.stats.dropped),
         problems: live.map_or(0, |lane| lane.stats.problems) + state.problems.len() as u64,
+        recording: live.and_then(|lane| lane.recording.as_ref()).map(|recording| RecordingView {
+            durable: recording.durable,
+            queued: recording.queued,
+            lost: recording.lost,
+            received: recording.received,
+            refusal: recording.refusal.clone(),
+        }),
         frame_ms: state.frame_ms,
         playhead: playhead.clone(),
         pace: state.snapshot.live.model.map(|pace| PaceView {

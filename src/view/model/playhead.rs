@@ -1,9 +1,8 @@
-//! Playhead and timeline.
+//! The playhead.
 
 use super::{ViewState, head_of, lane_kind, lane_name};
-use twin_runtime::{LaneKind, PlayheadMode, ViewFrame};
-use twin_ui::playhead::{LaneView, Motion, PlayheadView};
-use twin_ui::timeline::{AlarmTick, TimelineView};
+use twin_runtime::{PlayheadMode, ViewFrame};
+use twin_ui::playhead::{Motion, PlayheadView};
 
 pub(super) fn playhead_view(state: &ViewState, frame: &ViewFrame) -> PlayheadView {
     let playhead = frame.playhead;
@@ -23,25 +22,5 @@ pub(super) fn playhead_view(state: &ViewState, frame: &ViewFrame) -> PlayheadVie
             PlayheadMode::Playing { speed } => Motion::Playing(speed),
             PlayheadMode::Paused => Motion::Paused,
         },
-    }
-}
-
-pub(super) fn timeline(state: &ViewState, frame: &ViewFrame, playhead: &PlayheadView) -> TimelineView {
-    let ticks = frame
-        .events
-        .iter()
-        .filter_map(|(alarm, time)| {
-            let settings = &state.plant.alarms.get(*alarm)?.settings;
-            Some(AlarmTick { time: *time, class: settings.class, priority: settings.priority })
-        })
-        .collect();
-    let lanes = state.snapshot.lanes.iter().filter(|lane| lane.kind != LaneKind::Baseline);
-    TimelineView {
-        playhead: playhead.clone(),
-        ticks,
-        lanes: lanes.map(|lane| LaneView { lane: Some(lane.id), name: lane.name.clone(), kind: lane_kind(state, lane.id) }).collect(),
-        compared: frame.playhead.compare,
-        fork: state.snapshot.lane(frame.playhead.lane).and_then(|lane| lane.fork).map(|(_, time)| time),
-        ..TimelineView::default()
     }
 }

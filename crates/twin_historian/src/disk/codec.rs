@@ -4,6 +4,7 @@
 //! source time, value, quality with origin, receive time, commit. `pco` finds the regular step of a clock and the decimal
 //! resolution of an instrument by itself.
 
+use crate::StoredSample;
 use crate::record::LaneNumber;
 use pco::standalone::{simple_compress, simple_decompress};
 use pco::{ChunkConfig, data_types::Number};
@@ -76,18 +77,27 @@ impl SampleColumns {
 
     /// The samples with the number of their commit.
     pub fn samples(&self, signal: SignalKey) -> impl Iterator<Item = (Sample, u64)> + '_ {
-        (0..self.len()).map(move |i| {
-            let (quality, origin) = split_quality(self.quality_origins[i]);
-            let sample = Sample {
-                signal,
-                value: value_of(self.values[i]),
-                quality,
-                source_time: TwinTime(self.times[i]),
-                receive_time: TwinTime(self.receive_millis[i].saturating_mul(NANOS_PER_MILLI)),
-                origin,
-            };
-            (sample, self.sequences[i])
-        })
+        (0..self.len()).map(move |i| self.get(signal, i))
+    }
+
+    fn get(&self, signal: SignalKey, i: usize) -> (Sample, u64) {
+        let (quality, origin) = split_quality(self.quality_origins[i]);
+        let sample = Sample {
+            signal,
+            value: value_of(self.values[i]),
+            quality,
+            source_time: TwinTime(self.times[i]),
+            receive_time: TwinTime(self.receive_millis[i].saturating_mul(NANOS_PER_MILLI)),
+            origin,
+        };
+        (sample, self.sequences[i])
+    }
+
+    /// The newest sample at or before an instant.
+    pub fn latest_at(&self, signal: SignalKey, time: TwinTime) -> Option<StoredSample> {
+        let end = self.times.partition_point(|t| *t <= time.0);
+        let (sample, sequence) = self.get(signal, end.checked_sub(1)?);
+        Some(StoredSample { sample, sequence })
     }
 
     /// Splits off the samples up to `time` included; they are left behind in `self`'s place.

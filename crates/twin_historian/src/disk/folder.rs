@@ -3,9 +3,9 @@
 use super::file::{Commit, FileOptions, HistoryFile};
 use super::read::HistoryReader;
 use super::{ChunkSummary, HistoryError};
-use crate::Store;
 use crate::envelope::{Bucket, Envelope};
 use crate::record::{LaneNumber, Record};
+use crate::{Store, StoredSample};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -305,6 +305,37 @@ impl Archive {
         Ok(store)
     }
 
+    /// The newest sample of every signal at or before an instant, by key: what the whole plant looked like then.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when a file cannot be read or samples are damaged.
+    pub fn state_at(&self, lane: LaneNumber, time: TwinTime) -> Result<Vec<Option<StoredSample>>, HistoryError> {
+        let mut state: Vec<Option<StoredSample>> = vec![None; self.ids.len()];
+        for (key, newest) in (0_u32..).map(SignalKey).zip(&mut state) {
+            let mut answered_on: Option<&str> = None;
+            for reader in self.readers.iter().rev() {
+                if answered_on.is_some_and(|day| day != reader.day()) {
+                    break;
+                }
+                let (found, is_on_time) = reader.latest_at(lane, key, time)?;
+                *newest = newer(*newest, found);
+                if is_on_time {
+                    answered_on = Some(reader.day());
+                }
+            }
+        }
+        for reader in &self.readers {
+            reader.tail_samples(lane, |sample, sequence| {
+                if sample.source_time <= time
+                    && let Some(newest) = state.get_mut(sample.signal.index())
+                {
+                    *newest = newer(*newest, Some(StoredSample { sample, sequence }));
+                }
+            })?;
+        }
+        Ok(state)
+    }
+
     /// Least and greatest value of one signal in each of `buckets` equal intervals from `start` to `end`, from what is in
     /// chunks. A chunk no longer than an interval counts in full for the one or two it touches, so that no extreme is hidden
     /// and none moves by more than a pixel; longer ones are decoded.
@@ -343,6 +374,15 @@ impl Archive {
         }
         commits.sort_by_key(|commit| commit.sequence);
         Ok(commits)
+    }
+}
+
+/// The sample that counts: of the later time, and of two at one time the one that came later.
+fn newer(a: Option<StoredSample>, b: Option<StoredSample>) -> Option<StoredSample> {
+    match (a, b) {
+        (Some(a), Some(b)) if (a.sample.source_time, a.sequence) > (b.sample.source_time, b.sequence) => Some(a),
+        (a, None) => a,
+        (_, b) => b,
     }
 }
 

@@ -4,6 +4,7 @@ use super::codec::{SampleColumns, TailCommit, decode_tail};
 use super::file::{Commit, TICK_ID};
 use super::schema::open_to_read;
 use super::{CodecError, HistoryError};
+use crate::StoredSample;
 use crate::record::{LaneNumber, Record};
 use rusqlite::{Connection, Row, params};
 use std::collections::BTreeMap;
@@ -271,7 +272,7 @@ impl HistoryReader {
     ) -> Result<bool, HistoryError> {
         let Some(number) = self.numbers.get(signal.index()).copied().flatten() else { return Ok(false) };
         let mut reaches_back = false;
-        let since = self.newest_before(lane, number, from)?.unwrap_or(from);
+        let since = self.latest_at(lane, signal, from)?.0.map_or(from, |newest| newest.sample.source_time);
         for chunk in self.summaries_of(lane, number, since, to)? {
             let columns = self.decode(&chunk)?;
             reaches_back |= !chunk.is_late && chunk.first <= from;
@@ -280,25 +281,31 @@ impl HistoryReader {
         Ok(reaches_back)
     }
 
-    /// Time of the newest sample in chunks at or before an instant.
-    fn newest_before(&self, lane: LaneNumber, number: u32, time: TwinTime) -> Result<Option<TwinTime>, HistoryError> {
+    /// The newest sample of a signal in chunks at or before an instant, and whether it stands in a chunk on time.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when the file cannot be read or samples are damaged.
+    pub fn latest_at(&self, lane: LaneNumber, signal: SignalKey, time: TwinTime) -> Result<(Option<StoredSample>, bool), HistoryError> {
+        let Some(number) = self.numbers.get(signal.index()).copied().flatten() else { return Ok((None, false)) };
         let sql = format!(
             "SELECT {SUMMARY} FROM (SELECT * FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 0 AND first_ns <= ?3 ORDER BY first_ns DESC LIMIT 1)
              UNION ALL SELECT {SUMMARY} FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 1 AND first_ns <= ?3"
         );
-        let mut newest = None;
+        let mut newest: Option<StoredSample> = None;
+        let mut is_on_time = false;
         for chunk in self.rows(&sql, params![lane.0, number, time.0], summary_of)? {
-            let last = match chunk.last <= time {
-                true => Some(chunk.last),
-                false => {
-                    let columns = self.decode(&chunk)?;
-                    let end = columns.times.partition_point(|t| *t <= time.0);
-                    end.checked_sub(1).map(|index| TwinTime(columns.times[index]))
-                }
+            if newest.is_some_and(|newest| newest.sample.source_time > chunk.last) {
+                continue;
+            }
+            let found = self.decode(&chunk)?.latest_at(signal, time);
+            is_on_time |= !chunk.is_late && found.is_some();
+            newest = match (newest, found) {
+                (Some(a), Some(b)) if (a.sample.source_time, a.sequence) > (b.sample.source_time, b.sequence) => Some(a),
+                (a, None) => a,
+                (_, b) => b,
             };
-            newest = newest.max(last);
         }
-        Ok(newest)
+        Ok((newest, is_on_time))
     }
 
     /// The commits that are in no chunk yet, in order.

@@ -73,6 +73,10 @@ fn a_page_answers_like_a_store_that_has_everything() {
                 let (paged, known) = (page.latest_at(key, at, u64::MAX), whole.latest_at(key, at, u64::MAX));
                 assert_eq!(paged.map(|s| (s.sequence, s.sample.source_time)), known.map(|s| (s.sequence, s.sample.source_time)));
             }
+            for (key, found) in archive.state_at(LIVE, at).unwrap().into_iter().enumerate() {
+                let known = whole.latest_at(SignalKey(u32::try_from(key).unwrap()), at, u64::MAX);
+                assert_eq!(found.map(|s| (s.sequence, s.sample.source_time)), known.map(|s| (s.sequence, s.sample.source_time)));
+            }
         }
     }
 }
