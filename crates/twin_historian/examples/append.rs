@@ -78,6 +78,8 @@ fn history(root: &Path, signals: usize) -> (f64, f64) {
     let took = started.elapsed().as_secs_f64();
     assert_eq!(recorder.stats().lost.load(Ordering::Relaxed), 0);
     drop(recorder);
+    let day = std::fs::read_dir(root).unwrap().map(|file| file.unwrap().path()).find(|path| path.extension().is_some()).unwrap();
+    twin_historian::HistoryFile::open(&day, names(signals), FileOptions::default()).unwrap().finish().unwrap();
     let samples = (SAMPLES / signals * signals) as f64;
     (samples / took, bytes_of(root) as f64 / samples)
 }

@@ -266,6 +266,15 @@ impl HistoryFile {
         Ok(())
     }
 
+    /// Turns the tail into chunks and gives the room it took back to the disk: the file is complete for now.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when the disk refuses; nothing is lost then.
+    pub fn finish(&mut self) -> Result<(), HistoryError> {
+        self.seal()?;
+        self.db.execute_batch("PRAGMA incremental_vacuum").map_err(|source| HistoryError::Sqlite { path: self.path.clone(), source })
+    }
+
     fn write_chunks(&mut self, rows: &[ChunkRow]) -> rusqlite::Result<()> {
         let db = self.db.transaction()?;
         {
@@ -407,7 +416,7 @@ pub(crate) fn insert_record(db: &Connection, record: &Record) -> rusqlite::Resul
     db.prepare_cached(sql)?.execute(values).map(|_| ())
 }
 
-fn tick_sample(time: TwinTime) -> Sample {
+pub(crate) fn tick_sample(time: TwinTime) -> Sample {
     Sample {
         signal: SignalKey(NONE),
         value: None,

@@ -78,7 +78,7 @@ impl HistoryFolder {
         if self.day != Some(day)
             && let Some(mut old) = self.current.take()
         {
-            old.seal()?;
+            old.finish()?;
         }
         let file = match self.current.take() {
             Some(file) => file,
@@ -188,7 +188,7 @@ impl Archive {
         Ok(archive)
     }
 
-    /// Takes note of files that came or went since.
+    /// Takes note of what was written since. Between two calls an archive stands still, however much is written meanwhile.
     ///
     /// # Errors
     /// As [`Archive::open`].
@@ -196,13 +196,11 @@ impl Archive {
         let files = if self.root.is_file() { vec![self.root.clone()] } else { history_files(&self.root)? };
         self.readers.retain(|reader| files.iter().any(|path| path == reader.path()));
         for path in files {
-            if !self.readers.iter().any(|reader| reader.path() == path) {
-                self.readers.push(HistoryReader::open(&path, self.ids.iter().map(|(id, _)| id.as_str()))?);
+            let ids = self.ids.iter().map(|(id, _)| id.as_str());
+            match self.readers.iter_mut().find(|reader| reader.path() == path) {
+                Some(reader) => reader.refresh(ids)?,
+                None => self.readers.push(HistoryReader::open(&path, ids)?),
             }
-        }
-        // A signal that a file met for the first time after it was opened would be missing in it.
-        if let Some(newest) = self.readers.pop() {
-            self.readers.push(HistoryReader::open(newest.path(), self.ids.iter().map(|(id, _)| id.as_str()))?);
         }
         self.readers.sort_by(|a, b| a.path().cmp(b.path()));
         Ok(())
@@ -295,13 +293,6 @@ impl Archive {
                 }
             }
         }
-        for reader in &self.readers {
-            reader.tail_samples(lane, |sample, sequence| {
-                if sample.source_time <= to {
-                    store.append_as(&sample, sequence);
-                }
-            })?;
-        }
         Ok(store)
     }
 
@@ -323,15 +314,6 @@ impl Archive {
                     answered_on = Some(reader.day());
                 }
             }
-        }
-        for reader in &self.readers {
-            reader.tail_samples(lane, |sample, sequence| {
-                if sample.source_time <= time
-                    && let Some(newest) = state.get_mut(sample.signal.index())
-                {
-                    *newest = newer(*newest, Some(StoredSample { sample, sequence }));
-                }
-            })?;
         }
         Ok(state)
     }
@@ -359,6 +341,11 @@ impl Archive {
                     _ => reader.decode(&chunk)?.samples(signal).for_each(|(sample, _)| envelope.add(&sample)),
                 }
             }
+            reader
+                .waiting(lane, signal)
+                .into_iter()
+                .flat_map(|columns| columns.samples(signal))
+                .for_each(|(sample, _)| envelope.add(&sample));
         }
         Ok(envelope.finish())
     }

@@ -1,7 +1,7 @@
 //! Reading one history file, also while another connection writes it.
 
-use super::codec::{SampleColumns, TailCommit, decode_tail};
-use super::file::{Commit, TICK_ID};
+use super::codec::{SampleColumns, decode_tail};
+use super::file::{Commit, TICK_ID, tick_sample};
 use super::schema::open_to_read;
 use super::{CodecError, HistoryError};
 use crate::StoredSample;
@@ -43,6 +43,12 @@ pub struct HistoryReader {
     /// Key by number in the file.
     keys: BTreeMap<u32, SignalKey>,
     tick_number: Option<u32>,
+    /// The samples of the tail, by lane and number in the file, as of the last refresh.
+    tail: BTreeMap<(LaneNumber, u32), SampleColumns>,
+    /// First and last row of the tail that `tail` holds.
+    tail_rows: Option<(i64, i64)>,
+    /// Newest chunk as of the last refresh: later ones hold what `tail` holds as well.
+    newest_chunk: i64,
 }
 
 /// Columns of `chunk` in the order [`summary_of`] reads them.
@@ -55,17 +61,79 @@ impl HistoryReader {
     /// [`HistoryError`] when the file cannot be read, is none of ours or of a newer version.
     pub fn open<'a>(path: &Path, ids: impl IntoIterator<Item = &'a str>) -> Result<Self, HistoryError> {
         let db = open_to_read(path)?;
-        let mut reader = Self { db, path: path.to_owned(), numbers: Vec::new(), keys: BTreeMap::new(), tick_number: None };
-        let names: BTreeMap<String, u32> = reader.signals()?.into_iter().map(|(number, id, _)| (id, number)).collect();
-        reader.tick_number = names.get(TICK_ID).copied();
+        let mut reader = Self {
+            db,
+            path: path.to_owned(),
+            numbers: Vec::new(),
+            keys: BTreeMap::new(),
+            tick_number: None,
+            tail: BTreeMap::new(),
+            tail_rows: None,
+            newest_chunk: 0,
+        };
+        reader.refresh(ids)?;
+        Ok(reader)
+    }
+
+    /// Takes note of what was written since. Between two calls the file stands still for this reader.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when the file cannot be read or the tail is damaged.
+    pub fn refresh<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) -> Result<(), HistoryError> {
+        // One transaction, so that no sample is missed or met twice while the tail becomes chunks.
+        self.db.execute_batch("BEGIN").map_err(self.of_file())?;
+        let read = self.read_signals(ids).and_then(|()| self.read_tail());
+        self.db.execute_batch("COMMIT").map_err(self.of_file())?;
+        read
+    }
+
+    fn read_signals<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) -> Result<(), HistoryError> {
+        let names: BTreeMap<String, u32> = self.signals()?.into_iter().map(|(number, id, _)| (id, number)).collect();
+        self.tick_number = names.get(TICK_ID).copied();
+        self.numbers.clear();
         for (index, id) in (0_u32..).zip(ids) {
             let number = names.get(id).copied();
-            reader.numbers.push(number);
+            self.numbers.push(number);
             if let Some(number) = number {
-                reader.keys.insert(number, SignalKey(index));
+                self.keys.insert(number, SignalKey(index));
             }
         }
-        Ok(reader)
+        Ok(())
+    }
+
+    fn read_tail(&mut self) -> Result<(), HistoryError> {
+        self.newest_chunk =
+            self.rows("SELECT MAX(id) FROM chunk_data", [], |row| row.get::<_, Option<i64>>(0))?.pop().flatten().unwrap_or(0);
+        let bounds = |row: &Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?));
+        let rows = self.rows("SELECT MIN(id), MAX(id) FROM tail", [], bounds)?.pop().and_then(|(first, last)| first.zip(last));
+        let known = self.tail_rows.filter(|(first, _)| rows.is_some_and(|(now, _)| now == *first));
+        if known.is_none() {
+            self.tail.clear();
+        }
+        let after = known.map_or(i64::MIN, |(_, last)| last);
+        let new: Vec<(i64, Vec<u8>)> =
+            self.rows("SELECT id, data FROM tail WHERE id > ?1 ORDER BY id", [after], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for (id, data) in new {
+            for commit in decode_tail(&data).map_err(self.damaged(format!("tail row {id}")))? {
+                for (number, sample) in &commit.samples {
+                    self.tail.entry((commit.lane, *number)).or_default().insert(sample, commit.sequence);
+                }
+                if let (Some(tick), Some(number)) = (commit.tick, self.tick_number) {
+                    self.tail.entry((commit.lane, number)).or_default().insert(&tick_sample(tick), commit.sequence);
+                }
+            }
+        }
+        self.tail_rows = rows;
+        Ok(())
+    }
+
+    /// The samples of a signal that are in no chunk yet.
+    pub fn waiting(&self, lane: LaneNumber, signal: SignalKey) -> Option<&SampleColumns> {
+        self.tail.get(&(lane, self.numbers.get(signal.index()).copied().flatten()?))
+    }
+
+    fn tail_of(&self, lane: LaneNumber) -> impl Iterator<Item = (u32, &SampleColumns)> {
+        self.tail.range((lane, 0)..=(lane, u32::MAX)).map(|((_, number), columns)| (*number, columns))
     }
 
     /// Where the file is.
@@ -149,16 +217,12 @@ impl HistoryReader {
     /// # Errors
     /// [`HistoryError`] when the file cannot be read.
     pub fn extent(&self, lane: LaneNumber) -> Result<Option<(TwinTime, TwinTime)>, HistoryError> {
-        let sql = "SELECT MIN(first_ns), MAX(last_ns) FROM chunk WHERE lane = ?1";
+        let sql = "SELECT MIN(first_ns), MAX(last_ns) FROM chunk WHERE lane = ?1 AND data <= ?2";
         let read = |row: &Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?));
-        let sealed = self.rows(sql, [lane.0], read)?.pop().and_then(|(first, last)| first.zip(last));
-        let mut extent = sealed.map(|(first, last)| (TwinTime(first), TwinTime(last)));
-        for commit in self.tail()?.iter().filter(|commit| commit.lane == lane) {
-            for time in commit.samples.iter().map(|(_, sample)| sample.source_time).chain(commit.tick) {
-                extent = Some(extent.map_or((time, time), |(first, last)| (first.min(time), last.max(time))));
-            }
-        }
-        Ok(extent)
+        let sealed = self.rows(sql, params![lane.0, self.newest_chunk], read)?.pop().and_then(|(first, last)| first.zip(last));
+        let waiting = self.tail_of(lane).filter_map(|(_, columns)| columns.times.first().copied().zip(columns.times.last().copied()));
+        let whole = sealed.into_iter().chain(waiting).reduce(|(a, b), (first, last)| (a.min(first), b.max(last)));
+        Ok(whole.map(|(first, last)| (TwinTime(first), TwinTime(last))))
     }
 
     /// Number of the newest commit of a lane; 0 when there is none.
@@ -166,9 +230,9 @@ impl HistoryReader {
     /// # Errors
     /// [`HistoryError`] when the file cannot be read.
     pub fn last_sequence(&self, lane: LaneNumber) -> Result<u64, HistoryError> {
-        let sql = "SELECT MAX(last_sequence) FROM chunk WHERE lane = ?1";
-        let sealed: Option<i64> = self.rows(sql, [lane.0], |row| row.get(0))?.pop().flatten();
-        let tail = self.tail()?.iter().filter(|commit| commit.lane == lane).map(|commit| commit.sequence).max();
+        let sql = "SELECT MAX(last_sequence) FROM chunk WHERE lane = ?1 AND data <= ?2";
+        let sealed: Option<i64> = self.rows(sql, params![lane.0, self.newest_chunk], |row| row.get(0))?.pop().flatten();
+        let tail = self.tail_of(lane).filter_map(|(_, columns)| columns.sequences.iter().copied().max()).max();
         Ok(from_i64(sealed.unwrap_or(0)).max(tail.unwrap_or(0)))
     }
 
@@ -177,9 +241,9 @@ impl HistoryReader {
     /// # Errors
     /// [`HistoryError`] when the file cannot be read.
     pub fn first_sequence(&self, lane: LaneNumber) -> Result<Option<u64>, HistoryError> {
-        let sql = "SELECT MIN(first_sequence) FROM chunk WHERE lane = ?1";
-        let sealed: Option<i64> = self.rows(sql, [lane.0], |row| row.get(0))?.pop().flatten();
-        let tail = self.tail()?.iter().filter(|commit| commit.lane == lane).map(|commit| commit.sequence).min();
+        let sql = "SELECT MIN(first_sequence) FROM chunk WHERE lane = ?1 AND data <= ?2";
+        let sealed: Option<i64> = self.rows(sql, params![lane.0, self.newest_chunk], |row| row.get(0))?.pop().flatten();
+        let tail = self.tail_of(lane).filter_map(|(_, columns)| columns.sequences.iter().copied().min()).min();
         Ok(sealed.map(from_i64).into_iter().chain(tail).min())
     }
 
@@ -212,8 +276,8 @@ impl HistoryReader {
     /// # Errors
     /// [`HistoryError`] when the file cannot be read.
     pub(crate) fn chunk_spans(&self, lane: LaneNumber) -> Result<Vec<(TwinTime, TwinTime, u64)>, HistoryError> {
-        let sql = "SELECT first_ns, last_ns, count FROM chunk WHERE lane = ?1 AND is_late = 0";
-        self.rows(sql, [lane.0], |row| Ok((TwinTime(row.get(0)?), TwinTime(row.get(1)?), from_i64(row.get(2)?))))
+        let sql = "SELECT first_ns, last_ns, count FROM chunk WHERE lane = ?1 AND is_late = 0 AND data <= ?2";
+        self.rows(sql, params![lane.0, self.newest_chunk], |row| Ok((TwinTime(row.get(0)?), TwinTime(row.get(1)?), from_i64(row.get(2)?))))
     }
 
     /// What the chunks of a signal say that touch `from` … `to`; those on time first, each kind in order of time.
@@ -231,11 +295,11 @@ impl HistoryReader {
         // Chunks on time do not overlap, so all that end after `from` begin no earlier than the last one that begins before it.
         let sql = format!(
             "SELECT {SUMMARY} FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 0 AND first_ns BETWEEN coalesce(
-                 (SELECT MAX(first_ns) FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 0 AND first_ns <= ?3), ?3) AND ?4
+                 (SELECT MAX(first_ns) FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 0 AND first_ns <= ?3), ?3) AND ?4 AND data <= ?5
              UNION ALL
-             SELECT {SUMMARY} FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 1 AND first_ns <= ?4"
+             SELECT {SUMMARY} FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 1 AND first_ns <= ?4 AND data <= ?5"
         );
-        let mut found = self.rows(&sql, params![lane.0, number, from.0, to.0], summary_of)?;
+        let mut found = self.rows(&sql, params![lane.0, number, from.0, to.0, self.newest_chunk], summary_of)?;
         found.retain(|summary| summary.last >= from);
         Ok(found)
     }
@@ -278,6 +342,9 @@ impl HistoryReader {
             reaches_back |= !chunk.is_late && chunk.first <= from;
             columns.samples(signal).filter(|(s, _)| s.source_time >= since && s.source_time <= to).for_each(|(s, n)| take(s, n));
         }
+        if let Some(columns) = self.tail.get(&(lane, number)) {
+            columns.samples(signal).filter(|(s, _)| s.source_time >= since && s.source_time <= to).for_each(|(s, n)| take(s, n));
+        }
         Ok(reaches_back)
     }
 
@@ -288,12 +355,14 @@ impl HistoryReader {
     pub fn latest_at(&self, lane: LaneNumber, signal: SignalKey, time: TwinTime) -> Result<(Option<StoredSample>, bool), HistoryError> {
         let Some(number) = self.numbers.get(signal.index()).copied().flatten() else { return Ok((None, false)) };
         let sql = format!(
-            "SELECT {SUMMARY} FROM (SELECT * FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 0 AND first_ns <= ?3 ORDER BY first_ns DESC LIMIT 1)
-             UNION ALL SELECT {SUMMARY} FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 1 AND first_ns <= ?3"
+            "SELECT {SUMMARY} FROM (SELECT * FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 0 AND first_ns <= ?3 AND data <= ?4
+                 ORDER BY first_ns DESC LIMIT 1)
+             UNION ALL SELECT {SUMMARY} FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 1 AND first_ns <= ?3 AND data <= ?4"
         );
-        let mut newest: Option<StoredSample> = None;
+        let waiting = self.tail.get(&(lane, number));
+        let mut newest = waiting.and_then(|columns| columns.latest_at(signal, time));
         let mut is_on_time = false;
-        for chunk in self.rows(&sql, params![lane.0, number, time.0], summary_of)? {
+        for chunk in self.rows(&sql, params![lane.0, number, time.0, self.newest_chunk], summary_of)? {
             if newest.is_some_and(|newest| newest.sample.source_time > chunk.last) {
                 continue;
             }
@@ -308,35 +377,6 @@ impl HistoryReader {
         Ok((newest, is_on_time))
     }
 
-    /// The commits that are in no chunk yet, in order.
-    ///
-    /// # Errors
-    /// [`HistoryError`] when the file cannot be read or the tail is damaged.
-    pub(crate) fn tail(&self) -> Result<Vec<TailCommit>, HistoryError> {
-        let rows: Vec<(i64, Vec<u8>)> = self.rows("SELECT id, data FROM tail ORDER BY id", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let mut commits = Vec::new();
-        for (id, data) in rows {
-            commits.extend(decode_tail(&data).map_err(self.damaged(format!("tail row {id}")))?);
-        }
-        Ok(commits)
-    }
-
-    /// Hands on the samples in the tail of a lane, in commit order.
-    ///
-    /// # Errors
-    /// [`HistoryError`] when the file cannot be read or the tail is damaged.
-    pub fn tail_samples(&self, lane: LaneNumber, mut take: impl FnMut(Sample, u64)) -> Result<(), HistoryError> {
-        for commit in self.tail()?.into_iter().filter(|commit| commit.lane == lane) {
-            for (number, mut sample) in commit.samples {
-                if let Some(key) = self.keys.get(&number) {
-                    sample.signal = *key;
-                    take(sample, commit.sequence);
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// The commits of a lane numbered `first` to `last`, both included, as they were made. Within a commit samples are in
     /// order of source time, then of signal, which is the order in which a lane evaluates them.
     ///
@@ -344,17 +384,17 @@ impl HistoryReader {
     /// [`HistoryError`] when the file cannot be read or samples are damaged.
     pub fn commits(&self, lane: LaneNumber, first: u64, last: u64) -> Result<Vec<Commit>, HistoryError> {
         let mut commits: BTreeMap<u64, Commit> = BTreeMap::new();
-        let sql =
-            format!("SELECT signal, {SUMMARY} FROM chunk WHERE lane = ?1 AND last_sequence >= ?2 AND first_sequence <= ?3 ORDER BY data");
+        let sql = format!(
+            "SELECT signal, {SUMMARY} FROM chunk
+             WHERE lane = ?1 AND last_sequence >= ?2 AND first_sequence <= ?3 AND data <= ?4 ORDER BY data"
+        );
         let bounds = (i64::try_from(first).unwrap_or(i64::MAX), i64::try_from(last).unwrap_or(i64::MAX));
-        let read = |row: &Row<'_>| Ok((row.get::<_, u32>(0)?, summary_at(row, 1)?));
-        for (number, chunk) in self.rows(&sql, params![lane.0, bounds.0, bounds.1], read)? {
+        let mut take = |number: u32, columns: &SampleColumns| {
             let key = self.keys.get(&number).copied();
             let is_tick = self.tick_number == Some(number);
             if key.is_none() && !is_tick {
-                continue;
+                return;
             }
-            let columns = self.decode(&chunk)?;
             for (sample, sequence) in columns.samples(key.unwrap_or(SignalKey(u32::MAX))) {
                 if (first..=last).contains(&sequence) {
                     let commit = commits.entry(sequence).or_insert_with(|| Commit { lane, sequence, ..Commit::default() });
@@ -364,16 +404,12 @@ impl HistoryReader {
                     }
                 }
             }
+        };
+        let read = |row: &Row<'_>| Ok((row.get::<_, u32>(0)?, summary_at(row, 1)?));
+        for (number, chunk) in self.rows(&sql, params![lane.0, bounds.0, bounds.1, self.newest_chunk], read)? {
+            take(number, &self.decode(&chunk)?);
         }
-        for tail in self.tail()?.into_iter().filter(|c| c.lane == lane && (first..=last).contains(&c.sequence)) {
-            let sequence = tail.sequence;
-            let commit = commits.entry(sequence).or_insert_with(|| Commit { lane, sequence, ..Commit::default() });
-            commit.tick = commit.tick.or(tail.tick);
-            commit.samples.extend(tail.samples.into_iter().filter_map(|(number, mut sample)| {
-                sample.signal = *self.keys.get(&number)?;
-                Some(sample)
-            }));
-        }
+        self.tail_of(lane).for_each(|(number, columns)| take(number, columns));
         let mut commits: Vec<Commit> = commits.into_values().collect();
         for commit in &mut commits {
             commit.samples.sort_by_key(|sample| (sample.source_time, sample.signal));

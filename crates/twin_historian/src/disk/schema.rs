@@ -58,6 +58,10 @@ fn prepare_to_write(db: &Connection, path: &Path) -> Result<(), HistoryError> {
     let of_file = |source| HistoryError::Sqlite { path: path.to_owned(), source };
     db.busy_timeout(BUSY).map_err(of_file)?;
     let version = version_of(db, path)?;
+    if version == 0 {
+        // What the tail no longer needs can be given back to the disk at the end of the day.
+        db.execute_batch("PRAGMA auto_vacuum = INCREMENTAL").map_err(of_file)?;
+    }
     // FULL waits for the disk at every commit: only then may a source be told that a sample is safe.
     db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;").map_err(of_file)?;
     if version == 0 {
