@@ -80,7 +80,11 @@ fn history(root: &Path, signals: usize) -> (f64, f64) {
     drop(recorder);
     let day = std::fs::read_dir(root).unwrap().map(|file| file.unwrap().path()).find(|path| path.extension().is_some()).unwrap();
     twin_historian::HistoryFile::open(&day, names(signals), FileOptions::default()).unwrap().finish().unwrap();
+    let db = rusqlite::Connection::open(&day).unwrap();
+    let chunk_bytes: i64 = db.query_row("SELECT SUM(LENGTH(data)) FROM chunk_data", [], |row| row.get(0)).unwrap();
     let samples = (SAMPLES / signals * signals) as f64;
+    println!("    {:.2} bytes of a sample in chunks", chunk_bytes as f64 / samples);
+    drop(db);
     (samples / took, bytes_of(root) as f64 / samples)
 }
 
@@ -128,6 +132,9 @@ fn seeks(root: &Path, signals: usize) {
         .collect();
     took.sort_by(f64::total_cmp);
     println!("    state of all signals at an instant: median {:.1} ms, p99 {:.1} ms", quantile(&took, 0.5), quantile(&took, 0.99));
+    let started = Instant::now();
+    let page = archive.page(LIVE, first.plus_secs(300.0), first.plus_secs(301.0)).unwrap();
+    println!("    a page of {} samples: {:.1} ms", page.stats().stored, started.elapsed().as_secs_f64() * 1e3);
     let started = Instant::now();
     let envelope = archive.envelope(LIVE, SignalKey(1), first, last, 2000).unwrap();
     println!("    envelope of one signal, {} of 2,000 pixels: {:.2} ms", envelope.len(), started.elapsed().as_secs_f64() * 1e3);

@@ -80,7 +80,12 @@ impl SampleColumns {
         (0..self.len()).map(move |i| self.get(signal, i))
     }
 
-    fn get(&self, signal: SignalKey, i: usize) -> (Sample, u64) {
+    /// Numbers of the samples from `from` to `to`, both included.
+    pub(crate) fn between(&self, from: TwinTime, to: TwinTime) -> std::ops::Range<usize> {
+        self.times.partition_point(|t| *t < from.0)..self.times.partition_point(|t| *t <= to.0)
+    }
+
+    pub(crate) fn get(&self, signal: SignalKey, i: usize) -> (Sample, u64) {
         let (quality, origin) = split_quality(self.quality_origins[i]);
         let sample = Sample {
             signal,

@@ -38,7 +38,7 @@ pub struct FileOptions {
 
 impl Default for FileOptions {
     fn default() -> Self {
-        Self { chunk_samples: 1024, tail_samples: 2 << 20, starts: TwinTime(i64::MIN) }
+        Self { chunk_samples: 512, tail_samples: 2 << 20, starts: TwinTime(i64::MIN) }
     }
 }
 
@@ -272,7 +272,13 @@ impl HistoryFile {
     /// [`HistoryError`] when the disk refuses; nothing is lost then.
     pub fn finish(&mut self) -> Result<(), HistoryError> {
         self.seal()?;
-        self.db.execute_batch("PRAGMA incremental_vacuum").map_err(|source| HistoryError::Sqlite { path: self.path.clone(), source })
+        // The statement frees a page each time it is asked for its next row.
+        let freed = self.db.prepare("PRAGMA incremental_vacuum").and_then(|mut vacuum| {
+            let mut rows = vacuum.query([])?;
+            while rows.next()?.is_some() {}
+            Ok(())
+        });
+        freed.map_err(|source| HistoryError::Sqlite { path: self.path.clone(), source })
     }
 
     fn write_chunks(&mut self, rows: &[ChunkRow]) -> rusqlite::Result<()> {

@@ -277,6 +277,18 @@ impl Archive {
     /// # Errors
     /// [`HistoryError`] when a file cannot be read or samples are damaged.
     pub fn page(&self, lane: LaneNumber, from: TwinTime, to: TwinTime) -> Result<Store, HistoryError> {
+        self.together(|| self.read_page(lane, from, to))
+    }
+
+    /// Reads much at once.
+    fn together<T>(&self, read: impl FnOnce() -> Result<T, HistoryError>) -> Result<T, HistoryError> {
+        self.readers.iter().try_for_each(HistoryReader::begin)?;
+        let found = read();
+        self.readers.iter().try_for_each(HistoryReader::end)?;
+        found
+    }
+
+    fn read_page(&self, lane: LaneNumber, from: TwinTime, to: TwinTime) -> Result<Store, HistoryError> {
         let mut store = Store::new(self.ids.len(), usize::MAX);
         for key in (0_u32..).map(SignalKey).take(self.ids.len()) {
             let mut answered_on: Option<&str> = None;
@@ -301,6 +313,10 @@ impl Archive {
     /// # Errors
     /// [`HistoryError`] when a file cannot be read or samples are damaged.
     pub fn state_at(&self, lane: LaneNumber, time: TwinTime) -> Result<Vec<Option<StoredSample>>, HistoryError> {
+        self.together(|| self.read_state(lane, time))
+    }
+
+    fn read_state(&self, lane: LaneNumber, time: TwinTime) -> Result<Vec<Option<StoredSample>>, HistoryError> {
         let mut state: Vec<Option<StoredSample>> = vec![None; self.ids.len()];
         for (key, newest) in (0_u32..).map(SignalKey).zip(&mut state) {
             let mut answered_on: Option<&str> = None;

@@ -7,6 +7,7 @@ use super::{CodecError, HistoryError};
 use crate::StoredSample;
 use crate::record::{LaneNumber, Record};
 use rusqlite::{Connection, Row, params};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use twin_model::{Sample, SignalKey, TwinTime};
@@ -81,10 +82,20 @@ impl HistoryReader {
     /// [`HistoryError`] when the file cannot be read or the tail is damaged.
     pub fn refresh<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) -> Result<(), HistoryError> {
         // One transaction, so that no sample is missed or met twice while the tail becomes chunks.
-        self.db.execute_batch("BEGIN").map_err(self.of_file())?;
+        self.begin()?;
         let read = self.read_signals(ids).and_then(|()| self.read_tail());
-        self.db.execute_batch("COMMIT").map_err(self.of_file())?;
+        self.end()?;
         read
+    }
+
+    /// Begins many reads at once, which then need not ask for the file each time.
+    pub(crate) fn begin(&self) -> Result<(), HistoryError> {
+        self.db.execute_batch("BEGIN").map_err(self.of_file())
+    }
+
+    /// Ends what [`HistoryReader::begin`] began.
+    pub(crate) fn end(&self) -> Result<(), HistoryError> {
+        self.db.execute_batch("COMMIT").map_err(self.of_file())
     }
 
     fn read_signals<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) -> Result<(), HistoryError> {
@@ -286,12 +297,17 @@ impl HistoryReader {
     /// [`HistoryError`] when the file cannot be read.
     pub fn summaries(&self, lane: LaneNumber, signal: SignalKey, from: TwinTime, to: TwinTime) -> Result<Vec<ChunkSummary>, HistoryError> {
         match self.numbers.get(signal.index()).copied().flatten() {
-            Some(number) => self.summaries_of(lane, number, from, to),
+            Some(number) => {
+                let mut found = self.chunks_of(lane, number, from, to)?;
+                found.retain(|summary| summary.last >= from);
+                Ok(found)
+            }
             None => Ok(Vec::new()),
         }
     }
 
-    fn summaries_of(&self, lane: LaneNumber, number: u32, from: TwinTime, to: TwinTime) -> Result<Vec<ChunkSummary>, HistoryError> {
+    /// The chunks that touch `from` … `to`, the last one on time before `from`, and all late ones before `to`.
+    fn chunks_of(&self, lane: LaneNumber, number: u32, from: TwinTime, to: TwinTime) -> Result<Vec<ChunkSummary>, HistoryError> {
         // Chunks on time do not overlap, so all that end after `from` begin no earlier than the last one that begins before it.
         let sql = format!(
             "SELECT {SUMMARY} FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 0 AND first_ns BETWEEN coalesce(
@@ -299,9 +315,7 @@ impl HistoryReader {
              UNION ALL
              SELECT {SUMMARY} FROM chunk WHERE lane = ?1 AND signal = ?2 AND is_late = 1 AND first_ns <= ?4 AND data <= ?5"
         );
-        let mut found = self.rows(&sql, params![lane.0, number, from.0, to.0, self.newest_chunk], summary_of)?;
-        found.retain(|summary| summary.last >= from);
-        Ok(found)
+        self.rows(&sql, params![lane.0, number, from.0, to.0, self.newest_chunk], summary_of)
     }
 
     /// The samples of a chunk.
@@ -336,14 +350,23 @@ impl HistoryReader {
     ) -> Result<bool, HistoryError> {
         let Some(number) = self.numbers.get(signal.index()).copied().flatten() else { return Ok(false) };
         let mut reaches_back = false;
-        let since = self.latest_at(lane, signal, from)?.0.map_or(from, |newest| newest.sample.source_time);
-        for chunk in self.summaries_of(lane, number, since, to)? {
-            let columns = self.decode(&chunk)?;
-            reaches_back |= !chunk.is_late && chunk.first <= from;
-            columns.samples(signal).filter(|(s, _)| s.source_time >= since && s.source_time <= to).for_each(|(s, n)| take(s, n));
+        let mut since: Option<TwinTime> = None;
+        let waiting = self.tail.get(&(lane, number));
+        let mut found: Vec<(Cow<'_, SampleColumns>, bool)> = Vec::new();
+        for chunk in self.chunks_of(lane, number, from, to)? {
+            found.push((Cow::Owned(self.decode(&chunk)?), chunk.is_late));
         }
-        if let Some(columns) = self.tail.get(&(lane, number)) {
-            columns.samples(signal).filter(|(s, _)| s.source_time >= since && s.source_time <= to).for_each(|(s, n)| take(s, n));
+        found.extend(waiting.map(|columns| (Cow::Borrowed(columns), true)));
+        for (columns, is_late) in &found {
+            reaches_back |= !is_late && columns.times.first().is_some_and(|first| *first <= from.0);
+            since = since.max(columns.latest_at(signal, from).map(|newest| newest.sample.source_time));
+        }
+        let since = since.unwrap_or(from);
+        for (columns, _) in &found {
+            columns.between(since, to).for_each(|i| {
+                let (sample, sequence) = columns.get(signal, i);
+                take(sample, sequence);
+            });
         }
         Ok(reaches_back)
     }

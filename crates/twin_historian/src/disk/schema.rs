@@ -1,6 +1,7 @@
 //! The tables of a history file, and which versions of them this program opens.
 
 use super::HistoryError;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
@@ -76,6 +77,8 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Connection, HistoryError> {
     let of_file = |source| HistoryError::Sqlite { path: path.to_owned(), source };
     let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(of_file)?;
     db.busy_timeout(BUSY).map_err(of_file)?;
+    // Otherwise a prepared query is compiled anew whenever other times are bound to it.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(of_file)?;
     match version_of(&db, path)? {
         0 => Err(HistoryError::NotHistory { path: path.to_owned() }),
         _ => Ok(db),
