@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::keeping::KeepArgs;
+use crate::package::{self, PackageArgs};
 use crate::record::{self, RecordArgs};
 use crate::simulate::SimulateArgs;
 use crate::view::window::WindowWishes;
@@ -111,6 +112,13 @@ pub enum Command {
         /// Print a hash of everything the twin holds for every second of plant time: the same on every machine.
         #[arg(long)]
         hash: bool,
+    },
+    /// Make one file of a range of history and everything of its plant, to hand over.
+    Package(PackageArgs),
+    /// Check that a package is as it was written; names the first record that is not.
+    Verify {
+        /// The package.
+        package: PathBuf,
     },
     /// Send a CSV recording to a broker, as the plant would.
     Publish(PublishArgs),
@@ -404,6 +412,8 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
         }
         Some(Command::Open { record, no_window, seconds }) => open_record(&record, no_window, seconds),
         Some(Command::Replay { record, hash }) => record::replay(&record, hash),
+        Some(Command::Package(args)) => package::run(&args),
+        Some(Command::Verify { package }) => package::run_verify(&package),
         Some(Command::Publish(args)) => crate::publish::run(&args).map(|()| ExitCode::SUCCESS),
         Some(Command::Plant(args)) => {
             start_log();

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod display;
 pub mod keeping;
 pub mod offline;
+pub mod package;
 pub mod picture_set;
 pub mod plant_files;
 pub mod publish;

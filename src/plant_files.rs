@@ -89,6 +89,57 @@ pub fn open(path: Option<&Path>, scene: Option<&Path>) -> Result<PlantFiles, Str
     Ok(PlantFiles { plant, problems, scene, tour, folder: twin.folder, is_demo: path.is_none() })
 }
 
+/// Largest sum of the files of a plant folder that goes into a package, bytes.
+const MAX_CONTENTS_BYTES: u64 = 1 << 30;
+/// Folders in folders that are looked into.
+const MAX_DEPTH: usize = 4;
+
+/// Every file of a plant folder, or of the demo plant, by its path in the folder. Hidden files, histories and other packages
+/// are left out.
+///
+/// # Errors
+/// A sentence when a file cannot be read or the folder holds too much.
+pub fn contents_of(folder: Option<&Path>) -> Result<Vec<(String, Vec<u8>)>, String> {
+    let Some(folder) = folder else {
+        return Ok(UNIT_100.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect());
+    };
+    let mut found = Vec::new();
+    collect(folder, "", 0, &mut found)?;
+    let too_much = || format!("{} holds more than a gigabyte: a package of it would not travel.", folder.display());
+    let mut total = 0_u64;
+    let mut contents = Vec::new();
+    for (name, path) in found {
+        let bytes = std::fs::read(&path).map_err(|error| format!("{} could not be read: {error}.", path.display()))?;
+        total += bytes.len() as u64;
+        if total > MAX_CONTENTS_BYTES {
+            return Err(too_much());
+        }
+        contents.push((name, bytes));
+    }
+    Ok(contents)
+}
+
+fn collect(folder: &Path, prefix: &str, depth: usize, found: &mut Vec<(String, PathBuf)>) -> Result<(), String> {
+    let entries = std::fs::read_dir(folder).map_err(|error| format!("{} could not be read: {error}.", folder.display()))?;
+    let mut entries: Vec<_> = entries.flatten().collect();
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_record = ["didymos", "history"].iter().any(|end| Path::new(&name).extension().is_some_and(|e| e == *end));
+        // A link could lead out of the folder.
+        let Ok(kind) = entry.file_type() else { continue };
+        if name.starts_with('.') || is_record {
+            continue;
+        }
+        if kind.is_dir() && depth < MAX_DEPTH {
+            collect(&entry.path(), &format!("{prefix}{name}/"), depth + 1, found)?;
+        } else if kind.is_file() {
+            found.push((format!("{prefix}{name}"), entry.path()));
+        }
+    }
+    Ok(())
+}
+
 /// The scene the plant file names, if it passed its check.
 fn scene_of_plant(twin: &TwinDocument, is_embedded: bool) -> SceneFiles {
     let folder = twin.folder.clone().unwrap_or_default();

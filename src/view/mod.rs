@@ -8,6 +8,7 @@ mod gauges;
 mod model;
 mod overlay;
 mod pacing;
+mod package;
 mod panels;
 mod parts;
 mod plant_material;

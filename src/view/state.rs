@@ -3,7 +3,7 @@
 use super::plant_scene::SceneProgress;
 use super::roles::{Roles, is_running_state};
 use bevy::prelude::Resource;
-use crossbeam_channel::Sender;
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -82,6 +82,10 @@ pub struct ViewState {
     pub scale: f32,
     /// Messages over the scene.
     pub toasts: Toasts,
+    /// Where the history is kept, or the record that is open.
+    pub history: Option<PathBuf>,
+    /// Messages of threads that work for this window.
+    pub news: (Sender<ToastView>, Receiver<ToastView>),
     /// The guided tour of this plant, if it has one.
     pub tour_script: Option<TourScript>,
     /// The tour begins as soon as the scene is there.
@@ -149,6 +153,8 @@ impl ViewState {
             theme: Theme::default(),
             scale: 1.0,
             toasts: Toasts::default(),
+            history: None,
+            news: unbounded(),
             tour_script: None,
             wants_tour: false,
             tour: None,
@@ -189,6 +195,10 @@ impl ViewState {
         let newest = self.link.snapshots.newest();
         let is_new = !Arc::ptr_eq(&newest, &self.snapshot);
         self.snapshot = newest;
+        for toast in self.news.1.try_iter() {
+            self.toasts.push(toast);
+            self.must_remake = true;
+        }
         let was_silent = self.listen(is_new);
         let must_remake = std::mem::take(&mut self.must_remake);
         if must_remake {

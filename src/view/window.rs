@@ -52,6 +52,7 @@ pub fn run(session: Session, adapter: Adapter, wishes: &WindowWishes) -> Result<
     state.expects_news = true;
     state.folder = session.files.folder.clone();
     state.problems = session.files.problems.clone();
+    state.history = session.history.clone();
     state.source_name = format!("{} · {}", session.source_name, adapter.name);
     if session.files.is_demo {
         state.stories = crate::story_host::story_list();
