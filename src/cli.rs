@@ -3,6 +3,7 @@
 use crate::keeping::KeepArgs;
 use crate::package::{self, PackageArgs};
 use crate::record::{self, RecordArgs};
+use crate::report::ReportArgs;
 use crate::simulate::SimulateArgs;
 use crate::view::window::WindowWishes;
 use crate::{bench, check, display, plant_files, session, shot, simulate, terminal};
@@ -11,6 +12,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use twin_fmu::Digest;
+use twin_model::TwinTime;
 
 /// A desktop digital twin. Without arguments the demo plant runs live in a window.
 #[derive(Debug, Parser)]
@@ -120,6 +122,8 @@ pub enum Command {
         /// The package.
         package: PathBuf,
     },
+    /// Write a report of an incident as one HTML file, with pictures and trends.
+    Report(ReportArgs),
     /// Send a CSV recording to a broker, as the plant would.
     Publish(PublishArgs),
     /// Run the demo plant alone, as an outside program would.
@@ -352,6 +356,12 @@ pub struct ShotArgs {
     /// Seconds to read the broker.
     #[arg(long, default_value_t = 5.0, value_parser = seconds, requires = "broker")]
     pub seconds: f64,
+    /// Record to draw in place of a story: an incident package, a history.
+    #[arg(long, conflicts_with_all = ["broker", "story", "after", "severity", "seed", "set", "what_if_duty"])]
+    pub record: Option<PathBuf>,
+    /// Instant of the record, such as 2026-01-31T08:15:00Z; its end when left out.
+    #[arg(long, requires = "record", value_parser = record::instant)]
+    pub at: Option<TwinTime>,
     /// Panel to bring to the front: schematic, overview, plant_tree, faceplate, trends, alarm_list, what_if, stories, problems; `none` shows the scene alone.
     #[arg(long)]
     pub panel: Option<String>,
@@ -414,6 +424,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
         Some(Command::Replay { record, hash }) => record::replay(&record, hash),
         Some(Command::Package(args)) => package::run(&args),
         Some(Command::Verify { package }) => package::run_verify(&package),
+        Some(Command::Report(args)) => crate::report::run(&args).map(|()| ExitCode::SUCCESS),
         Some(Command::Publish(args)) => crate::publish::run(&args).map(|()| ExitCode::SUCCESS),
         Some(Command::Plant(args)) => {
             start_log();

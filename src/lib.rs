@@ -13,6 +13,7 @@ pub mod picture_set;
 pub mod plant_files;
 pub mod publish;
 pub mod record;
+pub mod report;
 pub mod session;
 pub mod settings;
 pub mod shot;

@@ -4,17 +4,22 @@ use crate::cli::{OpenArgs, ShotArgs, ShotView};
 use crate::keeping::KeepArgs;
 use crate::offline::{OfflineRun, fixed_start};
 use crate::plant_files::{self, PlantFiles};
+use crate::record::{OpenRecord, RecordArgs};
 use crate::session::Session;
 use crate::view::picture::{self, Shot};
 use crate::view::{CameraWish, QualityChoice, SceneTools, VIEW, ViewLink, ViewState};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use twin_demo::DemoOptions;
 use twin_ingest::SystemClock;
 use twin_model::{Action, ActionEnvelope, Author, LaneId, Override, Role, SourceState};
-use twin_runtime::{LaneKind, Twin, ViewSnapshots};
+use twin_runtime::replay::for_each_batch;
+use twin_runtime::{LaneKind, SourceLink, Twin, ViewSnapshots};
 use twin_ui::{Axis, ClipPlane, Panel, Theme, ViewMode};
 
+/// Steps the model may take for one commit; as many as in the running program.
+const STEPS_PER_COMMIT: usize = 240;
 /// Plant seconds a what-if of a picture runs ahead.
 const WHAT_IF_SECS: f64 = 3600.0;
 
@@ -25,6 +30,9 @@ const WHAT_IF_SECS: f64 = 3600.0;
 pub fn run(args: &ShotArgs) -> Result<(), String> {
     if args.tour {
         return crate::picture_set::draw(&args.out);
+    }
+    if let Some(record) = &args.record {
+        return recorded(args, record);
     }
     let files = plant_files::open(Some(&args.plant), args.scene.as_deref())?;
     if args.broker.is_some() { live(args, files) } else { played(args, files) }
@@ -46,13 +54,52 @@ fn live(args: &ShotArgs, files: PlantFiles) -> Result<(), String> {
     picture::draw(state, session.files.scene.clone(), shot, &args.out)
 }
 
+/// A picture of a record at an instant.
+fn recorded(args: &ShotArgs, record: &Path) -> Result<(), String> {
+    // The plant named by default is the demo; a package brings its own.
+    let plant = record.is_dir().then(|| args.plant.clone());
+    let record = OpenRecord::open(&RecordArgs { record: record.to_owned(), plant })?;
+    let mut twin = Twin::new(Arc::clone(&record.files.plant), Arc::new(SystemClock));
+    let lane = heard(&mut twin, &record)?;
+    if let Some(time) = args.at {
+        twin.act(&ActionEnvelope { view: VIEW, author: engineer(), action: Action::Seek(time) });
+    }
+    let source_name = format!("{}, {}", record.title, twin.lane(lane).map(|lane| lane.name.clone()).unwrap_or_default());
+    draw(args, record.files, twin, source_name)
+}
+
+/// Lets a lane of its own hear a record to its end.
+///
+/// # Errors
+/// A sentence when the record cannot be read.
+pub fn heard(twin: &mut Twin, record: &OpenRecord) -> Result<LaneId, String> {
+    let (_, events) = crossbeam_channel::bounded(0);
+    let source = SourceLink { events, acks: None, stats: None, guard: Box::new(()) };
+    let id = twin.open_recording(&record.title, source);
+    for_each_batch(&record.archive, record.lane, |batch| {
+        if let Some(lane) = twin.lane_mut(id) {
+            lane.commit(&batch);
+            lane.advance_shadow(STEPS_PER_COMMIT);
+        }
+        true
+    })
+    .map_err(|error| error.to_string())?;
+    if let Some(lane) = twin.lane_mut(id) {
+        lane.source = None;
+        lane.state = SourceState::Ended;
+    }
+    twin.advance(0.0);
+    Ok(id)
+}
+
+fn engineer() -> Author {
+    Author { name: "engineer".to_owned(), role: Role::Engineer }
+}
+
 /// A picture of the demo plant at an instant of a story, or of another plant without data.
 fn played(args: &ShotArgs, files: PlantFiles) -> Result<(), String> {
     let mut twin = play(args, &files)?;
-    let (actions, inbox) = crossbeam_channel::bounded(256);
-    let snapshots = ViewSnapshots::new(twin.snapshot(1, 0.0));
-    let mut state = view_state(args, &files, ViewLink { snapshots: snapshots.clone(), actions })?;
-    state.source_name = if files.is_demo {
+    let source_name = if files.is_demo {
         format!("demo plant, {:.0} s, seed {}", args.after, args.seed)
     } else {
         "no broker: give one with --broker".to_owned()
@@ -60,6 +107,14 @@ fn played(args: &ShotArgs, files: PlantFiles) -> Result<(), String> {
     if let Some(pump) = &args.what_if_duty {
         ask(&mut twin, pump)?;
     }
+    draw(args, files, twin, source_name)
+}
+
+fn draw(args: &ShotArgs, files: PlantFiles, mut twin: Twin, source_name: String) -> Result<(), String> {
+    let (actions, inbox) = crossbeam_channel::bounded(256);
+    let snapshots = ViewSnapshots::new(twin.snapshot(1, 0.0));
+    let mut state = view_state(args, &files, ViewLink { snapshots: snapshots.clone(), actions })?;
+    state.source_name = source_name;
     // The window says which signals it draws; here the twin is asked at once.
     state.refresh();
     for envelope in inbox.try_iter() {
@@ -161,9 +216,8 @@ fn ask(twin: &mut Twin, pump: &str) -> Result<(), String> {
     }
     twin.drain_branches(|| false);
     let baseline = twin.lanes().find(|lane| lane.kind == LaneKind::Baseline).map(|lane| lane.id);
-    let author = Author { name: "engineer".to_owned(), role: Role::Engineer };
     for action in [Action::SwitchLane(branch), Action::Compare(baseline)] {
-        twin.act(&ActionEnvelope { view: VIEW, author: author.clone(), action });
+        twin.act(&ActionEnvelope { view: VIEW, author: engineer(), action });
     }
     Ok(())
 }

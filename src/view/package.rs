@@ -19,7 +19,7 @@ pub(super) fn save(state: &mut ViewState, from: TwinTime, to: TwinTime) {
     let news = state.news.0.clone();
     let written = std::thread::Builder::new().name("package".to_owned()).spawn(move || {
         let (severity, text) = match save_beside(&history, &source, &range) {
-            Ok(path) => (ToastSeverity::Note, format!("{} {}", t().package_saved, path.display())),
+            Ok(path) => (ToastSeverity::Info, format!("{} {}", t().package_saved, path.display())),
             Err(reason) => (ToastSeverity::Error, format!("{}: {reason}", t().package_failed)),
         };
         // A window that is closed needs no news.

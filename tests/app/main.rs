@@ -12,6 +12,7 @@ mod normal_life;
 mod pictures;
 mod png_picture;
 mod program;
+mod record;
 mod simulate;
 mod table;
 mod water_tank;

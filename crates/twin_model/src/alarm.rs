@@ -123,6 +123,22 @@ pub enum Condition {
     Any(Vec<Condition>),
 }
 
+impl Condition {
+    /// Tags or ids of the signals it looks at, in its order.
+    pub fn signals(&self) -> Vec<&str> {
+        match self {
+            Self::High { signal, .. }
+            | Self::Low { signal, .. }
+            | Self::Is { signal, .. }
+            | Self::IsNot { signal, .. }
+            | Self::Bad { signal }
+            | Self::NoiseCollapsed { signal, .. } => vec![signal],
+            Self::Deviation { signal, reference, .. } => vec![signal, reference],
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::signals).collect(),
+        }
+    }
+}
+
 /// One configured alarm point.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AlarmSettings {
