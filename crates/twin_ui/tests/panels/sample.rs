@@ -435,6 +435,13 @@ pub fn status() -> StatusView {
         latency_p95_ms: 11.8,
         dropped: 0,
         problems: 2,
+        recording: Some(twin_ui::status_bar::RecordingView {
+            received: 1_250_400,
+            durable: 1_250_000,
+            queued: 400,
+            lost: 0,
+            refusal: String::new(),
+        }),
         frame_ms: 16.4,
         playhead: playhead(),
         pace: Some(PaceView { real_time_factor: Some(1.0), behind_secs: 0.0, lost_secs: 0.0 }),
