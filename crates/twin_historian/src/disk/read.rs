@@ -80,7 +80,8 @@ impl HistoryReader {
         move |source| HistoryError::Damaged { path: self.path.clone(), place, source }
     }
 
-    fn rows<T>(
+    /// The rows a query gives.
+    pub(crate) fn rows<T>(
         &self,
         sql: &str,
         values: impl rusqlite::Params,
@@ -258,6 +259,35 @@ impl HistoryReader {
             columns.samples(signal).filter(|(s, _)| s.source_time >= since && s.source_time <= to).for_each(|(s, n)| take(s, n));
         }
         Ok(reaches_back)
+    }
+
+    /// Ticks of a lane with their commits: the newest at or before `from`, those up to `to`, and the first one after.
+    pub(crate) fn ticks(&self, lane: LaneNumber, from: TwinTime, to: TwinTime) -> Result<Vec<(TwinTime, u64)>, HistoryError> {
+        let mut ticks = Vec::new();
+        if let Some(number) = self.tick_number {
+            let since = self.newest_before(lane, number, from)?.unwrap_or(from);
+            let sql = format!(
+                "SELECT {SUMMARY} FROM chunk WHERE lane = ?1 AND signal = ?2 AND last_ns > ?3 AND first_ns <=
+                     (SELECT MIN(last_ns) FROM chunk WHERE lane = ?1 AND signal = ?2 AND last_ns > ?3)"
+            );
+            let mut chunks = self.summaries_of(lane, number, since, to)?;
+            chunks.extend(self.rows(&sql, params![lane.0, number, to.0], summary_of)?);
+            for chunk in chunks {
+                ticks.extend(self.decode(&chunk)?.samples(SignalKey(number)).map(|(tick, sequence)| (tick.source_time, sequence)));
+            }
+        }
+        for commit in self.tail()?.into_iter().filter(|commit| commit.lane == lane) {
+            ticks.extend(commit.tick.map(|tick| (tick, commit.sequence)));
+        }
+        Ok(ticks)
+    }
+
+    /// Number of the oldest commit of a lane.
+    pub(crate) fn first_sequence(&self, lane: LaneNumber) -> Result<Option<u64>, HistoryError> {
+        let sql = "SELECT MIN(first_sequence) FROM chunk WHERE lane = ?1";
+        let sealed: Option<i64> = self.rows(sql, [lane.0], |row| row.get(0))?.pop().flatten();
+        let tail = self.tail()?.iter().filter(|commit| commit.lane == lane).map(|commit| commit.sequence).min();
+        Ok(sealed.map(from_i64).into_iter().chain(tail).min())
     }
 
     /// Time of the newest sample in chunks at or before an instant.
