@@ -5,12 +5,14 @@
 //! without a lock and how a branch reads its parent as it was at the fork.
 //!
 //! `Store` keeps the newest part in memory, within a byte budget. [`Recorder`] writes everything to a [`HistoryFolder`]:
-//! one SQLite file per day, in which samples stand as compressed chunks. [`Archive`] reads from it.
+//! one SQLite file per day, in which samples stand as compressed chunks. [`Archive`] reads from it. [`package`] makes one file
+//! of a range of it that anyone can open and verify.
 
 mod chunk;
 mod column;
 mod disk;
 mod envelope;
+pub mod package;
 mod record;
 mod recorder;
 mod store;

@@ -188,6 +188,24 @@ impl Archive {
         Ok(archive)
     }
 
+    /// The same files with the ids of other signals.
+    ///
+    /// # Errors
+    /// As [`Archive::open`].
+    pub(crate) fn with_signals(&self, ids: Arc<[(String, String)]>) -> Result<Self, HistoryError> {
+        Self::open(&self.root, ids)
+    }
+
+    /// How many signals it was opened for.
+    pub(crate) fn signals(&self) -> u32 {
+        u32::try_from(self.ids.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Where the files are.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
     /// Takes note of what was written since. Between two calls an archive stands still, however much is written meanwhile.
     ///
     /// # Errors

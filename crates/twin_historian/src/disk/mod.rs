@@ -6,11 +6,15 @@ mod folder;
 mod read;
 mod schema;
 
+pub(crate) use file::TICK_ID;
+pub(crate) use schema::{APPLICATION_ID, VERSION};
+
 pub use codec::{CodecError, SampleColumns};
 pub use file::{Commit, FileOptions, HistoryFile};
 pub use folder::{Archive, HistoryFolder, Retention};
 pub use read::{ChunkSummary, HistoryReader};
 
+use crate::package::PackageError;
 use std::path::PathBuf;
 
 /// Why a history file could not be read or written.
@@ -63,6 +67,14 @@ pub enum HistoryError {
         place: String,
         /// What is wrong with them.
         source: CodecError,
+    },
+    /// A package could not be written, or its sealed part not be opened.
+    #[error("package {path}: {source}")]
+    Package {
+        /// The package.
+        path: PathBuf,
+        /// Why.
+        source: PackageError,
     },
 }
 

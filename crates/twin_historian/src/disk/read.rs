@@ -160,7 +160,8 @@ impl HistoryReader {
         move |source| HistoryError::Damaged { path: self.path.clone(), place, source }
     }
 
-    fn rows<T>(
+    /// The rows a query gives.
+    pub(crate) fn rows<T>(
         &self,
         sql: &str,
         values: impl rusqlite::Params,
@@ -371,6 +372,27 @@ impl HistoryReader {
         Ok(reaches_back)
     }
 
+    /// Ticks of a lane with their commits: the newest at or before `from`, those up to `to`, and the first one after; with
+    /// some around them.
+    pub(crate) fn ticks(&self, lane: LaneNumber, from: TwinTime, to: TwinTime) -> Result<Vec<(TwinTime, u64)>, HistoryError> {
+        let mut ticks = Vec::new();
+        let Some(number) = self.tick_number else { return Ok(ticks) };
+        let sql = format!(
+            "SELECT {SUMMARY} FROM chunk WHERE lane = ?1 AND signal = ?2 AND data <= ?4 AND last_ns > ?3 AND first_ns <=
+                 (SELECT MIN(last_ns) FROM chunk WHERE lane = ?1 AND signal = ?2 AND data <= ?4 AND last_ns > ?3)"
+        );
+        let mut chunks = self.chunks_of(lane, number, from, to)?;
+        chunks.extend(self.rows(&sql, params![lane.0, number, to.0, self.newest_chunk], summary_of)?);
+        let of = |columns: &SampleColumns| {
+            columns.samples(SignalKey(number)).map(|(tick, sequence)| (tick.source_time, sequence)).collect::<Vec<_>>()
+        };
+        for chunk in chunks {
+            ticks.extend(of(&self.decode(&chunk)?));
+        }
+        ticks.extend(self.tail.get(&(lane, number)).map(of).unwrap_or_default());
+        Ok(ticks)
+    }
+
     /// The newest sample of a signal in chunks at or before an instant, and whether it stands in a chunk on time.
     ///
     /// # Errors
@@ -398,6 +420,15 @@ impl HistoryReader {
             };
         }
         Ok((newest, is_on_time))
+    }
+
+    /// Hands on the samples of a lane that are in no chunk yet, signal by signal.
+    pub(crate) fn tail_samples(&self, lane: LaneNumber, mut take: impl FnMut(Sample, u64)) {
+        for (number, columns) in self.tail_of(lane) {
+            if let Some(key) = self.keys.get(&number) {
+                columns.samples(*key).for_each(|(sample, sequence)| take(sample, sequence));
+            }
+        }
     }
 
     /// The commits of a lane numbered `first` to `last`, both included, as they were made. Within a commit samples are in

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// Version of the tables below. A file of a newer one is refused; every older one opens.
 pub(crate) const VERSION: i64 = 1;
 /// Marks a file as ours for `file` and for `open` ("Didy").
-const APPLICATION_ID: i64 = 0x4469_6479;
+pub(crate) const APPLICATION_ID: i64 = 0x4469_6479;
 /// How long a reader waits for a writer's checkpoint.
 const BUSY: Duration = Duration::from_secs(5);
 
