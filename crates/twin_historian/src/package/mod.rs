@@ -20,7 +20,7 @@
 //! does not look behind them.
 //!
 //! Whoever alters a package on purpose can compute chain and trailer anew. What they cannot do is keep the fingerprint: note it
-//! somewhere else when a package is written, and compare it with what [`verify`] says.
+//! somewhere else when a package is written, and compare it with what [`verify()`] says.
 
 mod chain;
 mod range;

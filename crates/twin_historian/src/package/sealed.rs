@@ -77,7 +77,7 @@ pub(super) fn seal(part: &SealedPart) -> Result<SealedRow, PackageError> {
 }
 
 /// The files of the sealed part of a package. In a package of packages, those of every part the passphrase opens. Does not say
-/// whether the rest of the package is as it was written: that is [`super::verify`]'s.
+/// whether the rest of the package is as it was written: that is [`super::verify()`]'s.
 ///
 /// # Errors
 /// [`HistoryError`] when the file cannot be read, has no sealed part, or the passphrase is wrong.

@@ -12,7 +12,7 @@ use std::io::{Read, Seek};
 use std::path::Path;
 use twin_model::TwinTime;
 
-/// What [`verify`] found.
+/// What [`verify()`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Every byte is as it was written, if the fingerprint is the one that was noted then.
@@ -52,7 +52,7 @@ impl fmt::Display for Verdict {
 }
 
 impl PackageReport {
-    /// What [`verify`] says of a package as it was written.
+    /// What [`verify()`] says of a package as it was written.
     pub fn verdict(&self) -> Verdict {
         Verdict::Intact { fingerprint: self.fingerprint, records: self.records }
     }

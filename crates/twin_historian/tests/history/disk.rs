@@ -1,6 +1,6 @@
 //! A history on disk.
 
-use super::samples::{Dice, START, names, seconds};
+use super::samples::{Dice, START, bits, names, seconds};
 use proptest::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
@@ -22,14 +22,6 @@ fn write(folder: &Path, signals: u32, commits: &[Commit], options: FileOptions) 
 fn read(folder: &Path, signals: usize) -> Vec<Commit> {
     let archive = Archive::open(folder, names(signals)).unwrap();
     archive.commits(LIVE, 0, u64::MAX).unwrap()
-}
-
-/// Everything that must survive: bit patterns instead of numbers, receive time in ms.
-fn bits(commits: &[Commit]) -> Vec<(u64, Option<TwinTime>, Vec<(u32, Option<u64>, u32, i64, i64, u8)>)> {
-    let sample = |s: &twin_model::Sample| {
-        (s.signal.0, s.value.map(f64::to_bits), s.quality.0, s.source_time.0, s.receive_time.0 / 1_000_000, s.origin as u8)
-    };
-    commits.iter().map(|c| (c.sequence, c.tick, c.samples.iter().map(sample).collect())).collect()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Incident packages: what is in them, and who may open them.
 
-use super::samples::{Dice, START, names, seconds};
+use super::samples::{Dice, START, bits, names, seconds};
 use std::path::{Path, PathBuf};
 use twin_historian::package::{PackageError, PackageOptions, PackageReport, SealedPart, Verdict, open_sealed, verify, write};
 use twin_historian::{Archive, Commit, FileOptions, HistoryError, HistoryFile, HistoryReader, LaneNumber, Record, RecordKind, Store};
@@ -102,14 +102,6 @@ fn refusal(archive: &Archive, options: &PackageOptions, out: &Path) -> PackageEr
         HistoryError::Package { source, .. } => source,
         other => panic!("{other}"),
     }
-}
-
-/// Bit patterns instead of numbers, receive time in ms as a file keeps it.
-fn bits(commits: &[Commit]) -> Vec<(u64, Option<TwinTime>, Vec<(u32, Option<u64>, u32, i64, i64, u8)>)> {
-    let sample = |s: &twin_model::Sample| {
-        (s.signal.0, s.value.map(f64::to_bits), s.quality.0, s.source_time.0, s.receive_time.0 / 1_000_000, s.origin as u8)
-    };
-    commits.iter().map(|c| (c.sequence, c.tick, c.samples.iter().map(sample).collect())).collect()
 }
 
 /// For every instant of the range a package says what the whole history says.

@@ -52,3 +52,13 @@ fn draw(dice: &mut Dice, signal: SignalKey, now: TwinTime) -> Sample {
     let origin = if late { Origin::Late } else { Origin::Live };
     Sample { signal, value, quality, source_time, receive_time, origin }
 }
+
+/// Signal, value, quality, source time, receive time in ms, origin.
+type SampleBits = (u32, Option<u64>, u32, i64, i64, u8);
+
+/// Everything of commits that must survive: bit patterns instead of numbers, receive time in ms.
+pub fn bits(commits: &[Commit]) -> Vec<(u64, Option<TwinTime>, Vec<SampleBits>)> {
+    let sample =
+        |s: &Sample| (s.signal.0, s.value.map(f64::to_bits), s.quality.0, s.source_time.0, s.receive_time.0 / 1_000_000, s.origin as u8);
+    commits.iter().map(|c| (c.sequence, c.tick, c.samples.iter().map(sample).collect())).collect()
+}
