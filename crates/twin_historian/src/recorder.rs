@@ -101,7 +101,7 @@ impl Recorder {
     pub fn start(folder: HistoryFolder, options: RecorderOptions) -> std::io::Result<Self> {
         let (sender, messages) = bounded(MESSAGES_WAITING);
         let stats = Arc::new(RecorderStats::default());
-        let work = Work { folder, options, stats: Arc::clone(&stats), waiting: VecDeque::new(), acks: Vec::new(), samples: 0 };
+        let work = Work { folder, options, stats: Arc::clone(&stats), waiting: VecDeque::new(), acks: VecDeque::new(), samples: 0 };
         let thread = std::thread::Builder::new().name("recorder".to_owned()).spawn(move || work.run(&messages))?;
         Ok(Self { messages: Some(sender), stats, thread: Some(thread), gap: None })
     }
@@ -179,7 +179,8 @@ struct Work {
     options: RecorderOptions,
     stats: Arc<RecorderStats>,
     waiting: VecDeque<Commit>,
-    acks: Vec<Acknowledgement>,
+    /// Whom to tell of each commit that waits.
+    acks: VecDeque<Option<Acknowledgement>>,
     samples: usize,
 }
 
@@ -192,8 +193,8 @@ impl Work {
                 Ok(Message::Commit(commit, ack)) => {
                     self.take(commit, ack);
                     due.get_or_insert_with(|| Instant::now() + self.options.group);
-                    let is_urgent = self.acks.len() >= self.options.acks_waiting;
-                    if is_urgent && !self.stats.is_failing.load(Ordering::Relaxed) {
+                    let is_failing = self.stats.is_failing.load(Ordering::Relaxed);
+                    if !is_failing && self.acks.iter().flatten().count() >= self.options.acks_waiting {
                         due = self.write();
                     }
                 }
@@ -206,7 +207,7 @@ impl Work {
                     if let Some(file) = self.folder.current()
                         && let Err(error) = file.put_keyframe(lane, kind, time, sequence, &data)
                     {
-                        self.note_refusal(&error);
+                        self.refuse(&error);
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => due = self.write(),
@@ -225,7 +226,7 @@ impl Work {
     fn take(&mut self, commit: Commit, ack: Option<Acknowledgement>) {
         self.samples += commit.samples.len();
         self.waiting.push_back(commit);
-        self.acks.extend(ack);
+        self.acks.push_back(ack);
         if self.samples > self.options.samples_waiting {
             self.give_up_oldest();
         }
@@ -239,6 +240,7 @@ impl Work {
         let mut records = Vec::new();
         while self.samples - lost > self.options.samples_waiting / 2 {
             let Some(commit) = self.waiting.pop_front() else { break };
+            self.acks.pop_front();
             lost += commit.samples.len();
             for time in commit.samples.iter().map(|sample| sample.source_time).chain(commit.tick) {
                 span = Some(span.map_or((time, time), |(from, to)| (from.min(time), to.max(time))));
@@ -248,7 +250,6 @@ impl Work {
         }
         self.samples -= lost;
         self.stats.lost.fetch_add(lost as u64, Ordering::Relaxed);
-        self.acks.clear();
         if let (Some(next), Some((from, to))) = (self.waiting.front_mut(), span) {
             let gap = gap_record(next, from, to, &self.stats.reason());
             next.records.splice(0..0, records.into_iter().chain([gap]));
@@ -268,29 +269,29 @@ impl Work {
         let written: usize = self.waiting.drain(..done).map(|commit| commit.samples.len()).sum();
         self.samples -= written;
         self.stats.durable.fetch_add(written as u64, Ordering::Relaxed);
+        for ack in self.acks.drain(..done).flatten() {
+            // A source that has gone needs no acknowledgement.
+            let _ = ack.to.try_send(ack.number);
+        }
         match error {
             None => {
                 self.stats.groups.fetch_add(1, Ordering::Relaxed);
                 self.stats.is_failing.store(false, Ordering::Relaxed);
-                for ack in self.acks.drain(..) {
-                    // A source that has gone needs no acknowledgement.
-                    let _ = ack.to.try_send(ack.number);
-                }
                 None
             }
             Some(error) => {
-                self.note_refusal(&error);
-                if error.is_passing() {
-                    self.folder.close_file();
-                } else {
-                    self.folder.abandon_file();
-                }
+                self.refuse(&error);
                 Some(Instant::now() + self.options.retry)
             }
         }
     }
 
-    fn note_refusal(&self, error: &HistoryError) {
+    fn refuse(&mut self, error: &HistoryError) {
+        if error.is_passing() {
+            self.folder.close_file();
+        } else {
+            self.folder.abandon_file();
+        }
         self.stats.refusals.fetch_add(1, Ordering::Relaxed);
         self.stats.is_failing.store(true, Ordering::Relaxed);
         self.stats.set_reason(error.to_string());

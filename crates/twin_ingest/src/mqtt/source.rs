@@ -97,7 +97,7 @@ impl MqttSource {
         let stop = Arc::new(Stop::default());
         let name = format!("ingest-{}", source.name);
         let mut receiver = Receiving {
-            client_id: random_client_id(&options.role),
+            client_id: options.session.clone().unwrap_or_else(|| random_client_id(&options.role)),
             filters: core.filters(),
             qos: source.qos.min(1),
             backoff: Backoff::new(&options),
@@ -128,6 +128,8 @@ struct AckBook {
     /// Confirmed by the core, not yet with the client.
     confirmed: VecDeque<u16>,
     last_number: u64,
+    /// A batch was passed over: later ones are confirmed, it never will be.
+    is_passed_over: bool,
 }
 
 impl AckBook {
@@ -140,7 +142,9 @@ impl AckBook {
         Some(self.last_number)
     }
 
+    /// Batches are confirmed in the order in which they were handed on.
     fn confirm(&mut self, number: u64) {
+        self.is_passed_over |= self.handed_on.range(..number).next().is_some();
         self.confirmed.extend(self.handed_on.remove(&number).unwrap_or_default());
     }
 
@@ -149,6 +153,7 @@ impl AckBook {
         self.open.clear();
         self.handed_on.clear();
         self.confirmed.clear();
+        self.is_passed_over = false;
     }
 }
 
@@ -193,7 +198,7 @@ impl Receiving {
     async fn live<L: Link>(&mut self) {
         let mut beat = interval(FLUSH_EVERY);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut resumes = false;
+        let mut resumes = self.options.session.is_some();
         while !self.is_over() {
             self.tell(SourceState::Connecting);
             SourceStats::add(&self.stats.attempts, 1);
@@ -238,6 +243,12 @@ impl Receiving {
                             self.tend(Some(sender.as_ref()));
                             if self.is_over() {
                                 break None;
+                            }
+                            if self.acks.is_passed_over {
+                                // Only on another connection the broker sends again what it has no acknowledgement of.
+                                break Some(Err(Failure::network(
+                                    "the history had no room for all that came: what it let go of is asked for again",
+                                )));
                             }
                         }
                         event = &mut next => break Some(event),
