@@ -28,7 +28,7 @@ impl Failure {
         Self { kind: Kind::Refused, sentence: sentence.into() }
     }
 
-    pub fn network(sentence: impl Into<String>) -> Self {
+    fn network(sentence: impl Into<String>) -> Self {
         Self { kind: Kind::Network, sentence: sentence.into() }
     }
 }

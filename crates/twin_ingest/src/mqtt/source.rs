@@ -128,8 +128,6 @@ struct AckBook {
     /// Confirmed by the core, not yet with the client.
     confirmed: VecDeque<u16>,
     last_number: u64,
-    /// A batch was passed over: later ones are confirmed, it never will be.
-    is_passed_over: bool,
 }
 
 impl AckBook {
@@ -142,9 +140,7 @@ impl AckBook {
         Some(self.last_number)
     }
 
-    /// Batches are confirmed in the order in which they were handed on.
     fn confirm(&mut self, number: u64) {
-        self.is_passed_over |= self.handed_on.range(..number).next().is_some();
         self.confirmed.extend(self.handed_on.remove(&number).unwrap_or_default());
     }
 
@@ -153,7 +149,6 @@ impl AckBook {
         self.open.clear();
         self.handed_on.clear();
         self.confirmed.clear();
-        self.is_passed_over = false;
     }
 }
 
@@ -243,12 +238,6 @@ impl Receiving {
                             self.tend(Some(sender.as_ref()));
                             if self.is_over() {
                                 break None;
-                            }
-                            if self.acks.is_passed_over {
-                                // Only on another connection the broker sends again what it has no acknowledgement of.
-                                break Some(Err(Failure::network(
-                                    "the history had no room for all that came: what it let go of is asked for again",
-                                )));
                             }
                         }
                         event = &mut next => break Some(event),

@@ -142,33 +142,6 @@ fn what_the_core_has_not_confirmed_is_delivered_again() {
 }
 
 #[test]
-fn what_the_core_let_go_of_is_delivered_again_although_the_connection_stands() {
-    let broker = Broker::start();
-    let mut live = Live::start(broker.options());
-    live.wait_connected();
-    let publisher = publisher(broker.options());
-    let signal = key(&live.plant, "TT-111A");
-    let mut numbers = Vec::new();
-    for value in [1.0, 2.0] {
-        publisher.publish(TT, now_text(value), false, 1).unwrap();
-        publisher.flush().unwrap();
-        let until = Instant::now() + DEADLINE;
-        while numbers.len() < value as usize {
-            if let SourceEvent::Batch(batch) = live.events.recv_deadline(until).unwrap() {
-                numbers.extend(batch.ack);
-            }
-        }
-    }
-    // The first is passed over.
-    live.handle.acks.send(numbers[1]).unwrap();
-    live.wait_down("asked for again");
-    live.wait("the first again", |event| {
-        samples_of(std::slice::from_ref(event), signal).iter().any(|s| s.value == Some(1.0) && !s.quality.is_stale())
-    });
-    assert_eq!(live.handle.stats.connections.load(Ordering::Relaxed), 2);
-}
-
-#[test]
 fn a_named_session_keeps_what_comes_while_the_program_is_down() {
     let broker = Broker::start();
     for protocol in [Protocol::V5, Protocol::V311] {

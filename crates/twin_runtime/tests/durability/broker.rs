@@ -22,7 +22,7 @@ impl Broker {
         // commit of the recorder one of twenty samples.
         let text = format!(
             "listener {port} 127.0.0.1\nuser root\nallow_anonymous true\nmax_queued_messages 0\nmax_queued_bytes 0\n\
-             max_inflight_messages 0\nset_tcp_nodelay true\n"
+             max_inflight_messages 1024\nset_tcp_nodelay true\n"
         );
         let config = folder.path().join("mosquitto.conf");
         std::fs::write(&config, text).unwrap();

@@ -68,6 +68,22 @@ impl Stored {
         acked.iter().filter(|(signal, value)| self.times[*signal].get(*value).is_none_or(Vec::is_empty)).count()
     }
 
+    /// How many accepted samples are neither stored nor in a recorded gap.
+    pub fn silently_lost(&self, accepted: &Accepted) -> usize {
+        let span = |gap: &Record| {
+            let body: serde_json::Value = serde_json::from_str(&gap.body).unwrap();
+            body["from"].as_i64().unwrap()..=body["to"].as_i64().unwrap()
+        };
+        let gaps: Vec<_> = self.gaps.iter().map(span).collect();
+        let is_silent = |signal: usize, value: usize, time: &TwinTime| {
+            self.missing(&[(signal, value)]) == 1 && !gaps.iter().any(|gap| gap.contains(&time.0))
+        };
+        let of_signal = |(signal, times): (usize, &Vec<TwinTime>)| {
+            times.iter().enumerate().filter(|(value, time)| is_silent(signal, *value, time)).count()
+        };
+        accepted.iter().enumerate().map(of_signal).sum()
+    }
+
     /// Compares with all that was accepted.
     pub fn against(&self, accepted: &Accepted) -> Difference {
         let mut found = Difference::default();

@@ -69,7 +69,7 @@ impl Row<'_> {
         for (name, number) in self.found {
             write!(line, "; {number} {name}").unwrap();
             if *number == 0 && self.times > 0 {
-                write!(line, " (less than {:.2} % of the times)", 300.0 / self.times as f64).unwrap();
+                write!(line, " (3/N = {:.4})", 3.0 / self.times as f64).unwrap();
             }
         }
         if !self.measured.is_empty() {
