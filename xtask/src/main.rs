@@ -11,6 +11,7 @@ mod graph;
 mod layers;
 mod licences;
 mod run;
+mod soak;
 mod source;
 mod spdx;
 mod stages;
@@ -25,6 +26,7 @@ usage: cargo xtask TASK
 
   ci [--only GATE,GATE…]   the gates, cheap ones first; `--only` runs the named ones
   test [ARGS…]             install what the tests need, then run every test
+  soak [ARGS…]             the durability tests in full: an hour of kills, power cuts and failing disks
   tidy                     rules on our own source text
   layers                   which crate may depend on which
   licences                 licences of everything we link
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
     let outcome = match task {
         "ci" => ci::run(rest),
         "test" => test::run(rest),
+        "soak" => soak::run(rest),
         "tidy" | "layers" | "licences" => ci::run_one(task),
         "assets" => assets::run(),
         "pictures" => run::succeed(&mut run::cargo(&PICTURES)),

@@ -18,6 +18,9 @@ const NEEDED: &[(&str, Option<&str>)] = &[
     ("libxrandr2", None),
     ("libxkbcommon-x11-0", None),
     ("openssl", Some("openssl")),
+    ("gcc", Some("cc")),
+    ("libc6-dev", None),
+    ("mount", Some("mount")),
     ("ca-certificates", None),
 ];
 
@@ -39,7 +42,11 @@ pub fn run(args: &[String]) -> Result<(), String> {
     stages.finish()
 }
 
-fn install_missing() -> Result<(), String> {
+/// Installs what the tests need, where this user may.
+///
+/// # Errors
+/// When something is missing and may not be installed.
+pub fn install_missing() -> Result<(), String> {
     if !(run::on_path("dpkg-query") && run::on_path("apt-get")) {
         return name_missing_programs();
     }

@@ -20,7 +20,7 @@ mod store;
 pub use chunk::{CHUNK_LEN, Chunk};
 pub use column::{Column, StoredSample};
 pub use disk::{
-    Archive, ChunkSummary, CodecError, Commit, FileOptions, HistoryError, HistoryFile, HistoryFolder, HistoryReader, Retention,
+    Archive, ChunkSummary, CodecError, Commit, FileOptions, Flush, HistoryError, HistoryFile, HistoryFolder, HistoryReader, Retention,
     SampleColumns,
 };
 pub use envelope::Bucket;

@@ -75,7 +75,7 @@ impl RecorderStats {
 }
 
 enum Message {
-    Commit(Commit, Option<Acknowledgement>),
+    Commit(Commit, Vec<Acknowledgement>),
     Flush(Sender<bool>),
     Keyframe { lane: crate::LaneNumber, kind: &'static str, time: TwinTime, sequence: u64, data: Vec<u8> },
 }
@@ -88,6 +88,8 @@ pub struct Recorder {
     thread: Option<JoinHandle<()>>,
     /// Plant time from which on commits were lost, until that is written.
     gap: Option<(TwinTime, TwinTime)>,
+    /// Whom to tell once it is.
+    gap_acks: Vec<Acknowledgement>,
 }
 
 /// Commits that may wait in the channel before the thread takes them.
@@ -101,9 +103,9 @@ impl Recorder {
     pub fn start(folder: HistoryFolder, options: RecorderOptions) -> std::io::Result<Self> {
         let (sender, messages) = bounded(MESSAGES_WAITING);
         let stats = Arc::new(RecorderStats::default());
-        let work = Work { folder, options, stats: Arc::clone(&stats), waiting: VecDeque::new(), acks: Vec::new(), samples: 0 };
+        let work = Work { folder, options, stats: Arc::clone(&stats), waiting: VecDeque::new(), acks: VecDeque::new(), samples: 0 };
         let thread = std::thread::Builder::new().name("recorder".to_owned()).spawn(move || work.run(&messages))?;
-        Ok(Self { messages: Some(sender), stats, thread: Some(thread), gap: None })
+        Ok(Self { messages: Some(sender), stats, thread: Some(thread), gap: None, gap_acks: Vec::new() })
     }
 
     /// Counters.
@@ -112,7 +114,8 @@ impl Recorder {
     }
 
     /// Hands a commit over. Never waits: when the disk has not answered for so long that no room is left, the commit is lost,
-    /// counted, and the gap is recorded with its reason as soon as the disk answers again.
+    /// counted, and the gap is recorded with its reason as soon as the disk answers again. Only then its source is told to
+    /// go on: one whose window stayed closed would fall silent.
     pub fn record(&mut self, mut commit: Commit, ack: Option<Acknowledgement>) {
         let samples = commit.samples.len() as u64;
         let time = commit.tick.or_else(|| commit.samples.last().map(|sample| sample.source_time));
@@ -121,10 +124,15 @@ impl Recorder {
         }
         self.stats.received.fetch_add(samples, Ordering::Relaxed);
         let Some(messages) = &self.messages else { return };
-        match messages.try_send(Message::Commit(commit, ack)) {
+        let mut acks = if time.is_some() { std::mem::take(&mut self.gap_acks) } else { Vec::new() };
+        acks.extend(ack);
+        match messages.try_send(Message::Commit(commit, acks)) {
             Ok(()) if time.is_some() => self.gap = None,
             Ok(()) => {}
-            Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
+            Err(TrySendError::Full(message) | TrySendError::Disconnected(message)) => {
+                if let Message::Commit(_, acks) = message {
+                    self.gap_acks.extend(acks);
+                }
                 self.stats.lost.fetch_add(samples, Ordering::Relaxed);
                 if let Some(now) = time {
                     self.gap = Some(self.gap.map_or((now, now), |(from, to)| (from.min(now), to.max(now))));
@@ -179,7 +187,8 @@ struct Work {
     options: RecorderOptions,
     stats: Arc<RecorderStats>,
     waiting: VecDeque<Commit>,
-    acks: Vec<Acknowledgement>,
+    /// Whom to tell of each commit that waits.
+    acks: VecDeque<Vec<Acknowledgement>>,
     samples: usize,
 }
 
@@ -189,11 +198,11 @@ impl Work {
         loop {
             let wait = due.map_or(Duration::from_secs(3600), |due| due.saturating_duration_since(Instant::now()));
             match messages.recv_timeout(wait) {
-                Ok(Message::Commit(commit, ack)) => {
-                    self.take(commit, ack);
+                Ok(Message::Commit(commit, acks)) => {
+                    self.take(commit, acks);
                     due.get_or_insert_with(|| Instant::now() + self.options.group);
-                    let is_urgent = self.acks.len() >= self.options.acks_waiting;
-                    if is_urgent && !self.stats.is_failing.load(Ordering::Relaxed) {
+                    let is_failing = self.stats.is_failing.load(Ordering::Relaxed);
+                    if !is_failing && self.acks.iter().map(Vec::len).sum::<usize>() >= self.options.acks_waiting {
                         due = self.write();
                     }
                 }
@@ -206,7 +215,7 @@ impl Work {
                     if let Some(file) = self.folder.current()
                         && let Err(error) = file.put_keyframe(lane, kind, time, sequence, &data)
                     {
-                        self.note_refusal(&error);
+                        self.refuse(&error);
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => due = self.write(),
@@ -222,23 +231,26 @@ impl Work {
         }
     }
 
-    fn take(&mut self, commit: Commit, ack: Option<Acknowledgement>) {
+    fn take(&mut self, commit: Commit, acks: Vec<Acknowledgement>) {
         self.samples += commit.samples.len();
         self.waiting.push_back(commit);
-        self.acks.extend(ack);
+        self.acks.push_back(acks);
         if self.samples > self.options.samples_waiting {
             self.give_up_oldest();
         }
     }
 
     /// Lets go of the oldest half of what waits, when the disk has not answered for too long. What was lost is recorded with
-    /// the commits that stay. Its source is not told that it is safe.
+    /// the commits that stay, and its source hears of it together with theirs: a window that stayed closed would be silence.
     fn give_up_oldest(&mut self) {
         let mut lost = 0;
         let mut span: Option<(TwinTime, TwinTime)> = None;
         let mut records = Vec::new();
-        while self.samples - lost > self.options.samples_waiting / 2 {
+        let mut acks = Vec::new();
+        // The newest stays, whatever its size: it tells of the others.
+        while self.samples - lost > self.options.samples_waiting / 2 && self.waiting.len() > 1 {
             let Some(commit) = self.waiting.pop_front() else { break };
+            acks.extend(self.acks.pop_front().unwrap_or_default());
             lost += commit.samples.len();
             for time in commit.samples.iter().map(|sample| sample.source_time).chain(commit.tick) {
                 span = Some(span.map_or((time, time), |(from, to)| (from.min(time), to.max(time))));
@@ -248,10 +260,12 @@ impl Work {
         }
         self.samples -= lost;
         self.stats.lost.fetch_add(lost as u64, Ordering::Relaxed);
-        self.acks.clear();
         if let (Some(next), Some((from, to))) = (self.waiting.front_mut(), span) {
             let gap = gap_record(next, from, to, &self.stats.reason());
             next.records.splice(0..0, records.into_iter().chain([gap]));
+        }
+        if let Some(next) = self.acks.front_mut() {
+            next.splice(0..0, acks);
         }
     }
 
@@ -268,29 +282,29 @@ impl Work {
         let written: usize = self.waiting.drain(..done).map(|commit| commit.samples.len()).sum();
         self.samples -= written;
         self.stats.durable.fetch_add(written as u64, Ordering::Relaxed);
+        for ack in self.acks.drain(..done).flatten() {
+            // A source that has gone needs no acknowledgement.
+            let _ = ack.to.try_send(ack.number);
+        }
         match error {
             None => {
                 self.stats.groups.fetch_add(1, Ordering::Relaxed);
                 self.stats.is_failing.store(false, Ordering::Relaxed);
-                for ack in self.acks.drain(..) {
-                    // A source that has gone needs no acknowledgement.
-                    let _ = ack.to.try_send(ack.number);
-                }
                 None
             }
             Some(error) => {
-                self.note_refusal(&error);
-                if error.is_passing() {
-                    self.folder.close_file();
-                } else {
-                    self.folder.abandon_file();
-                }
+                self.refuse(&error);
                 Some(Instant::now() + self.options.retry)
             }
         }
     }
 
-    fn note_refusal(&self, error: &HistoryError) {
+    fn refuse(&mut self, error: &HistoryError) {
+        if error.is_passing() {
+            self.folder.close_file();
+        } else {
+            self.folder.abandon_file();
+        }
         self.stats.refusals.fetch_add(1, Ordering::Relaxed);
         self.stats.is_failing.store(true, Ordering::Relaxed);
         self.stats.set_reason(error.to_string());

@@ -88,4 +88,7 @@ fn a_crate_has_one_integration_test_binary() {
     let two = ["crates/a/tests/a.rs", "crates/a/tests/b/main.rs", "crates/b/tests/b.rs"];
     let found = crates_with_several_test_binaries(&files(&two));
     assert!(found.len() == 1 && found[0].starts_with("crates/a/"), "{found:?}");
+    let mut excused = files(&two);
+    excused[1].text = "// tidy: allow(test-binary) it runs for hours, by itself".into();
+    assert_eq!(crates_with_several_test_binaries(&excused), [""; 0]);
 }

@@ -25,6 +25,17 @@ pub struct Commit {
     pub records: Vec<Record>,
 }
 
+/// When a file waits for the disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Flush {
+    /// At every commit: what was written survives a power cut.
+    #[default]
+    EveryCommit,
+    /// When SQLite folds its log into the file: the last commits go with the power. For a copy that can be made again, and
+    /// for tests that must see the difference.
+    Checkpoint,
+}
+
 /// How a file is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileOptions {
@@ -34,11 +45,13 @@ pub struct FileOptions {
     pub tail_samples: usize,
     /// Samples before this instant are late for this file, whatever it holds: an earlier file has their neighbours.
     pub starts: TwinTime,
+    /// When it waits for the disk.
+    pub flush: Flush,
 }
 
 impl Default for FileOptions {
     fn default() -> Self {
-        Self { chunk_samples: 512, tail_samples: 2 << 20, starts: TwinTime(i64::MIN) }
+        Self { chunk_samples: 512, tail_samples: 2 << 20, starts: TwinTime(i64::MIN), flush: Flush::EveryCommit }
     }
 }
 
@@ -88,7 +101,7 @@ impl HistoryFile {
     /// # Errors
     /// [`HistoryError`] when the disk refuses, the file is of a newer version or damaged.
     pub fn open(path: &Path, signals: Arc<[(String, String)]>, options: FileOptions) -> Result<Self, HistoryError> {
-        let db = open_to_write(path)?;
+        let db = open_to_write(path, options.flush)?;
         let numbers = vec![NONE; signals.len()];
         let mut file = Self {
             db,
@@ -178,6 +191,10 @@ impl HistoryFile {
         if commits.is_empty() {
             return Ok(());
         }
+        // Before anything of this append: what fails here leaves nothing written that the caller would write again.
+        if self.unsealed >= self.seal_at() {
+            self.seal()?;
+        }
         let (next_number, before) = (self.next_number, (self.numbers.clone(), self.tick_number));
         let written = self.write(commits);
         if let Err(source) = written {
@@ -198,15 +215,12 @@ impl HistoryFile {
                 waiting.column(self.tick_number, self.options.starts).insert(&tick_sample(tick), commit.sequence);
             }
         }
-        if self.unsealed >= self.seal_at() {
-            self.seal()?;
-        }
         Ok(())
     }
 
     fn seal_at(&self) -> usize {
         let active: usize = self.waiting.values().map(|waiting| waiting.columns.iter().filter(|column| !column.is_empty()).count()).sum();
-        (active * self.options.chunk_samples).min(self.options.tail_samples)
+        (active.max(1) * self.options.chunk_samples).min(self.options.tail_samples)
     }
 
     fn write(&mut self, commits: &[Commit]) -> rusqlite::Result<()> {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use twin_model::{SignalKey, TwinTime};
+use twin_model::{Quality, Sample, SignalKey, TwinTime};
 
 /// What the files of a history end in.
 pub(crate) const EXTENSION: &str = "history";
@@ -125,7 +125,7 @@ impl HistoryFolder {
         let current = self.path_of(today);
         let oldest_kept = self.retention.days.map(|days| TwinTime((today - i64::from(days)).saturating_mul(NANOS_PER_DAY)).date_text());
         let mut total: u64 = files.iter().map(|(_, size)| size).sum();
-        files.retain(|(path, _)| *path < current);
+        files.retain(|(path, _)| place_of(path) < place_of(&current));
         for (path, size) in files {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let is_old = oldest_kept.as_ref().is_some_and(|oldest| name < *oldest);
@@ -149,6 +149,15 @@ fn first_day(commit: &Commit) -> i64 {
     newest.or(recorded).map_or(0, day_of)
 }
 
+/// Day and segment of a file, from its name: what files stand in order of.
+fn place_of(path: &Path) -> (String, u32) {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    match name.split_once('.') {
+        Some((day, segment)) => (day.to_owned(), segment.parse().unwrap_or(0)),
+        None => (name.into_owned(), 0),
+    }
+}
+
 fn size_of(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |data| data.len())
 }
@@ -164,7 +173,7 @@ fn history_files(root: &Path) -> Result<Vec<PathBuf>, HistoryError> {
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().is_some_and(|e| e == EXTENSION))
         .collect();
-    files.sort();
+    files.sort_by_cached_key(|path| place_of(path));
     Ok(files)
 }
 
@@ -215,12 +224,18 @@ impl Archive {
         self.readers.retain(|reader| files.iter().any(|path| path == reader.path()));
         for path in files {
             let ids = self.ids.iter().map(|(id, _)| id.as_str());
-            match self.readers.iter_mut().find(|reader| reader.path() == path) {
-                Some(reader) => reader.refresh(ids)?,
-                None => self.readers.push(HistoryReader::open(&path, ids)?),
+            if let Some(reader) = self.readers.iter_mut().find(|reader| reader.path() == path) {
+                reader.refresh(ids)?;
+                continue;
+            }
+            match HistoryReader::open(&path, ids) {
+                Ok(reader) => self.readers.push(reader),
+                // One that was being made when the power went must not hide the others.
+                Err(HistoryError::Blank { .. }) => {}
+                Err(error) => return Err(error),
             }
         }
-        self.readers.sort_by(|a, b| a.path().cmp(b.path()));
+        self.readers.sort_by_cached_key(|reader| place_of(reader.path()));
         Ok(())
     }
 
@@ -384,7 +399,8 @@ impl Archive {
         Ok(envelope.finish())
     }
 
-    /// The commits of a lane numbered `first` to `last`, both included, in order.
+    /// The commits of a lane numbered `first` to `last`, both included, in order. A commit that the disk refused and took
+    /// all the same stands in two files; it counts once.
     ///
     /// # Errors
     /// [`HistoryError`] when a file cannot be read or samples are damaged.
@@ -394,6 +410,16 @@ impl Archive {
             commits.extend(reader.commits(lane, first, last)?);
         }
         commits.sort_by_key(|commit| commit.sequence);
+        commits.dedup_by(|again, kept| {
+            let is_same = again.sequence == kept.sequence;
+            if is_same {
+                kept.tick = kept.tick.or(again.tick);
+                again.samples.retain(|sample| kept.samples.iter().all(|known| key_of(known) != key_of(sample)));
+                kept.samples.append(&mut again.samples);
+                kept.samples.sort_by_key(|sample| (sample.source_time, sample.signal));
+            }
+            is_same
+        });
         Ok(commits)
     }
 }
@@ -405,6 +431,11 @@ fn newer(a: Option<StoredSample>, b: Option<StoredSample>) -> Option<StoredSampl
         (a, None) => a,
         (_, b) => b,
     }
+}
+
+/// What makes two samples the same.
+fn key_of(sample: &Sample) -> (SignalKey, TwinTime, Option<u64>, Quality) {
+    (sample.signal, sample.source_time, sample.value.map(f64::to_bits), sample.quality)
 }
 
 fn add_whole(envelope: &mut Envelope, chunk: &ChunkSummary, (min, max): (f64, f64)) {

@@ -10,7 +10,7 @@ pub(crate) use file::TICK_ID;
 pub(crate) use schema::{APPLICATION_ID, VERSION};
 
 pub use codec::{CodecError, SampleColumns};
-pub use file::{Commit, FileOptions, HistoryFile};
+pub use file::{Commit, FileOptions, Flush, HistoryFile};
 pub use folder::{Archive, HistoryFolder, Retention};
 pub use read::{ChunkSummary, HistoryReader};
 
@@ -45,6 +45,12 @@ pub enum HistoryError {
     /// The file is a database of something else.
     #[error("{path} is no history file of Didymos")]
     NotHistory {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is nothing in the file yet: the power went, or the disk refused, while it was being made.
+    #[error("history file {path} is empty")]
+    Blank {
         /// The file.
         path: PathBuf,
     },

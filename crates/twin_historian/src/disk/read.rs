@@ -152,6 +152,16 @@ impl HistoryReader {
         &self.path
     }
 
+    /// What SQLite finds wrong with the file, page by page; empty when nothing is. Costs the whole file.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when the file cannot be read.
+    pub fn faults(&self) -> Result<Vec<String>, HistoryError> {
+        let mut found: Vec<String> = self.rows("PRAGMA integrity_check", [], |row| row.get(0))?;
+        found.retain(|line| line != "ok");
+        Ok(found)
+    }
+
     fn of_file(&self) -> impl Fn(rusqlite::Error) -> HistoryError + '_ {
         |source| HistoryError::Sqlite { path: self.path.clone(), source }
     }

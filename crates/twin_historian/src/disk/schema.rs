@@ -1,6 +1,7 @@
 //! The tables of a history file, and which versions of them this program opens.
 
 use super::HistoryError;
+use super::file::Flush;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
@@ -48,14 +49,14 @@ CREATE VIEW version AS SELECT * FROM record WHERE kind = 'version';
 ";
 
 /// Opens a file to write to, and makes its tables when it is new.
-pub(crate) fn open_to_write(path: &Path) -> Result<Connection, HistoryError> {
+pub(crate) fn open_to_write(path: &Path, flush: Flush) -> Result<Connection, HistoryError> {
     let of_file = |source| HistoryError::Sqlite { path: path.to_owned(), source };
     let db = Connection::open(path).map_err(of_file)?;
-    prepare_to_write(&db, path)?;
+    prepare_to_write(&db, path, flush)?;
     Ok(db)
 }
 
-fn prepare_to_write(db: &Connection, path: &Path) -> Result<(), HistoryError> {
+fn prepare_to_write(db: &Connection, path: &Path, flush: Flush) -> Result<(), HistoryError> {
     let of_file = |source| HistoryError::Sqlite { path: path.to_owned(), source };
     db.busy_timeout(BUSY).map_err(of_file)?;
     let version = version_of(db, path)?;
@@ -64,7 +65,11 @@ fn prepare_to_write(db: &Connection, path: &Path) -> Result<(), HistoryError> {
         db.execute_batch("PRAGMA auto_vacuum = INCREMENTAL").map_err(of_file)?;
     }
     // FULL waits for the disk at every commit: only then may a source be told that a sample is safe.
-    db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;").map_err(of_file)?;
+    let synchronous = match flush {
+        Flush::EveryCommit => "FULL",
+        Flush::Checkpoint => "NORMAL",
+    };
+    db.execute_batch(&format!("PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous};")).map_err(of_file)?;
     if version == 0 {
         let make = format!("BEGIN;{TABLES}PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;");
         db.execute_batch(&make).map_err(of_file)?;
@@ -80,9 +85,14 @@ pub(crate) fn open_to_read(path: &Path) -> Result<Connection, HistoryError> {
     // Otherwise a prepared query is compiled anew whenever other times are bound to it.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(of_file)?;
     match version_of(&db, path)? {
+        0 if is_blank(&db).map_err(of_file)? => Err(HistoryError::Blank { path: path.to_owned() }),
         0 => Err(HistoryError::NotHistory { path: path.to_owned() }),
         _ => Ok(db),
     }
+}
+
+fn is_blank(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row("SELECT COUNT(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
 }
 
 fn version_of(db: &Connection, path: &Path) -> Result<i64, HistoryError> {

@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
 use twin_historian::{
-    Archive, Commit, FileOptions, HistoryError, HistoryFile, HistoryFolder, LaneNumber, Record, RecordKind, Retention, Store,
+    Archive, Commit, FileOptions, Flush, HistoryError, HistoryFile, HistoryFolder, LaneNumber, Record, RecordKind, Retention, Store,
 };
 use twin_model::{SignalKey, TwinTime};
 
 const LIVE: LaneNumber = LaneNumber(0);
-const SMALL: FileOptions = FileOptions { chunk_samples: 64, tail_samples: 4096, starts: TwinTime(i64::MIN) };
+const SMALL: FileOptions = FileOptions { chunk_samples: 64, tail_samples: 4096, starts: TwinTime(i64::MIN), flush: Flush::EveryCommit };
 
 fn write(folder: &Path, signals: u32, commits: &[Commit], options: FileOptions) {
     let mut folder = HistoryFolder::open(folder, names(signals as usize), options, Retention::default()).unwrap();
@@ -221,4 +221,40 @@ proptest! {
         }
         prop_assert_eq!(bits(&read(folder.path(), signals as usize)), bits(&commits));
     }
+}
+
+#[test]
+fn a_file_that_was_being_made_when_the_power_went_hides_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let commits = seconds(3, 20, 1, 8);
+    write(folder.path(), 3, &commits, SMALL);
+    std::fs::write(folder.path().join("2026-11-27.1.history"), "").unwrap();
+    assert_eq!(bits(&read(folder.path(), 3)), bits(&commits));
+}
+
+#[test]
+fn a_commit_that_the_disk_refused_and_took_all_the_same_counts_once() {
+    let root = tempfile::tempdir().unwrap();
+    let commits = seconds(3, 20, 1, 9);
+    let mut folder = HistoryFolder::open(root.path(), names(3), SMALL, Retention::default()).unwrap();
+    folder.append(&commits).unwrap();
+    folder.abandon_file();
+    folder.append(&commits[15..]).unwrap();
+    drop(folder);
+    assert_eq!(bits(&read(root.path(), 3)), bits(&commits));
+}
+
+#[test]
+fn the_files_of_a_day_stand_in_the_order_in_which_they_were_begun() {
+    let root = tempfile::tempdir().unwrap();
+    let commits = seconds(3, 12, 1, 10);
+    let mut folder = HistoryFolder::open(root.path(), names(3), SMALL, Retention::default()).unwrap();
+    for commit in &commits {
+        folder.append(std::slice::from_ref(commit)).unwrap();
+        folder.abandon_file();
+    }
+    let archive = Archive::open(root.path(), names(3)).unwrap();
+    let last: Vec<u64> = archive.readers().iter().map(|reader| reader.last_sequence(LIVE).unwrap()).collect();
+    assert_eq!(last, (1..=12).collect::<Vec<u64>>());
+    assert!(archive.readers().iter().all(|reader| reader.faults().unwrap().is_empty()));
 }

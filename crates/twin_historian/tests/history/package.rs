@@ -8,7 +8,8 @@ use twin_model::{Origin, SignalKey, TwinTime};
 
 pub const LIVE: LaneNumber = LaneNumber(0);
 const SIGNALS: u32 = 5;
-const CHUNKS: FileOptions = FileOptions { chunk_samples: 64, tail_samples: 4096, starts: TwinTime(i64::MIN) };
+const CHUNKS: FileOptions =
+    FileOptions { chunk_samples: 64, tail_samples: 4096, starts: TwinTime(i64::MIN), flush: twin_historian::Flush::EveryCommit };
 
 pub fn at(secs: f64) -> TwinTime {
     START.plus_secs(secs)

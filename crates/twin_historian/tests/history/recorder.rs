@@ -85,7 +85,10 @@ fn what_finds_no_room_is_counted_and_leaves_a_gap_with_its_reason() {
     std::fs::rename(&history, &away).unwrap();
     let mut recorder = Recorder::start(history_folder, options).unwrap();
     let commits = seconds(4, 100, 1, 4);
-    commits.iter().for_each(|commit| recorder.record(commit.clone(), None));
+    let (to, acks) = unbounded();
+    for commit in &commits {
+        recorder.record(commit.clone(), Some(Acknowledgement { to: to.clone(), number: commit.sequence }));
+    }
     assert!(!recorder.flush(PATIENCE));
     std::fs::rename(&away, &history).unwrap();
     while !recorder.flush(PATIENCE) {}
@@ -99,4 +102,6 @@ fn what_finds_no_room_is_counted_and_leaves_a_gap_with_its_reason() {
     assert!(!gaps.is_empty() && gaps.iter().all(|gap| gap.kind == RecordKind::Gap && gap.body.contains("reason")), "{gaps:?}");
     let stored = archive.commits(LaneNumber(0), 0, u64::MAX).unwrap();
     assert_eq!(samples(&stored), durable);
+    // A source whose window stayed closed would fall silent.
+    assert_eq!(acks.try_iter().collect::<Vec<_>>(), (1..=100).collect::<Vec<u64>>());
 }

@@ -65,6 +65,9 @@ pub struct MqttOptions {
     pub protocol: Protocol,
     /// What this client is, for its id `didymos-<role>-<random>`.
     pub role: String,
+    /// Client id of a session that the broker keeps while this program is down: what was not acknowledged then comes again
+    /// after the next start. Without it each start has a random id and begins anew. Only one program may use it at a time.
+    pub session: Option<String>,
     /// Longest packet accepted, bytes.
     pub max_packet_bytes: u32,
     /// Keep-alive, seconds, at least 5; a dead connection is noticed after twice this.
@@ -158,6 +161,7 @@ impl MqttOptions {
             client_key: None,
             protocol: Protocol::V5,
             role: "twin".to_owned(),
+            session: None,
             max_packet_bytes: 1 << 20,
             keep_alive_secs: 5,
             reconnect_first_secs: 0.5,

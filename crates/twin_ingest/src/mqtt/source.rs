@@ -97,7 +97,7 @@ impl MqttSource {
         let stop = Arc::new(Stop::default());
         let name = format!("ingest-{}", source.name);
         let mut receiver = Receiving {
-            client_id: random_client_id(&options.role),
+            client_id: options.session.clone().unwrap_or_else(|| random_client_id(&options.role)),
             filters: core.filters(),
             qos: source.qos.min(1),
             backoff: Backoff::new(&options),
@@ -193,7 +193,7 @@ impl Receiving {
     async fn live<L: Link>(&mut self) {
         let mut beat = interval(FLUSH_EVERY);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut resumes = false;
+        let mut resumes = self.options.session.is_some();
         while !self.is_over() {
             self.tell(SourceState::Connecting);
             SourceStats::add(&self.stats.attempts, 1);

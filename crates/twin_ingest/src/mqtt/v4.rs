@@ -27,7 +27,7 @@ impl Link for V4Link {
         let mut client = ClientOptions::new(&settings.client_id, &options.host, options.port);
         client.set_keep_alive(Duration::from_secs(options.keep_alive_secs.max(MIN_KEEP_ALIVE_SECS)));
         // A session with a random id would stay in the broker for ever: this version cannot bound its life.
-        client.set_clean_session(true);
+        client.set_clean_session(options.session.is_none() || !settings.manual_acks);
         let limit = options.max_packet_bytes as usize;
         client.set_max_packet_size(limit.max(DRAIN_BYTES), limit);
         client.set_manual_acks(settings.manual_acks);

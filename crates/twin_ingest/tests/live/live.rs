@@ -142,6 +142,22 @@ fn what_the_core_has_not_confirmed_is_delivered_again() {
 }
 
 #[test]
+fn a_named_session_keeps_what_comes_while_the_program_is_down() {
+    let broker = Broker::start();
+    for protocol in [Protocol::V5, Protocol::V311] {
+        let options = MqttOptions { protocol, session: Some(format!("didymos-test-{protocol:?}")), ..broker.options() };
+        let mut live = Live::start(options.clone());
+        live.wait_connected();
+        live.handle.stop();
+        let publisher = publisher(broker.options());
+        publisher.publish(TT, now_text(42.0), false, 1).unwrap();
+        publisher.flush().unwrap();
+        let mut live = Live::start(options);
+        live.wait_value("TT-111A", 42.0);
+    }
+}
+
+#[test]
 fn a_second_program_with_the_same_client_id_ends_the_source_instead_of_a_fight() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("mqtt://{}", listener.local_addr().unwrap());
