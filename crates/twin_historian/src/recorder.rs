@@ -77,7 +77,17 @@ impl RecorderStats {
 enum Message {
     Commit(Commit, Vec<Acknowledgement>),
     Flush(Sender<bool>),
-    Keyframe { lane: crate::LaneNumber, kind: &'static str, time: TwinTime, sequence: u64, data: Vec<u8> },
+    Keyframe(Keyframe),
+}
+
+/// A state from which a lane can go on.
+#[derive(Debug)]
+struct Keyframe {
+    lane: crate::LaneNumber,
+    kind: &'static str,
+    time: TwinTime,
+    sequence: u64,
+    data: Vec<u8>,
 }
 
 /// The way to the recorder thread. Dropping it writes what waits and closes the file.
@@ -103,7 +113,15 @@ impl Recorder {
     pub fn start(folder: HistoryFolder, options: RecorderOptions) -> std::io::Result<Self> {
         let (sender, messages) = bounded(MESSAGES_WAITING);
         let stats = Arc::new(RecorderStats::default());
-        let work = Work { folder, options, stats: Arc::clone(&stats), waiting: VecDeque::new(), acks: VecDeque::new(), samples: 0 };
+        let work = Work {
+            folder,
+            options,
+            stats: Arc::clone(&stats),
+            waiting: VecDeque::new(),
+            acks: VecDeque::new(),
+            samples: 0,
+            states: Vec::new(),
+        };
         let thread = std::thread::Builder::new().name("recorder".to_owned()).spawn(move || work.run(&messages))?;
         Ok(Self { messages: Some(sender), stats, thread: Some(thread), gap: None, gap_acks: Vec::new() })
     }
@@ -145,7 +163,7 @@ impl Recorder {
     pub fn keep(&self, lane: crate::LaneNumber, kind: &'static str, time: TwinTime, sequence: u64, data: Vec<u8>) {
         if let Some(messages) = &self.messages {
             // A state that finds no room is not missed: the one before serves as well.
-            let _ = messages.try_send(Message::Keyframe { lane, kind, time, sequence, data });
+            let _ = messages.try_send(Message::Keyframe(Keyframe { lane, kind, time, sequence, data }));
         }
     }
 
@@ -190,6 +208,8 @@ struct Work {
     /// Whom to tell of each commit that waits.
     acks: VecDeque<Vec<Acknowledgement>>,
     samples: usize,
+    /// States that wait to be kept; the newest of each kind.
+    states: Vec<Keyframe>,
 }
 
 impl Work {
@@ -211,12 +231,10 @@ impl Work {
                     // Who no longer waits needs no answer.
                     let _ = done.send(self.waiting.is_empty());
                 }
-                Ok(Message::Keyframe { lane, kind, time, sequence, data }) => {
-                    if let Some(file) = self.folder.current()
-                        && let Err(error) = file.put_keyframe(lane, kind, time, sequence, &data)
-                    {
-                        self.refuse(&error);
-                    }
+                Ok(Message::Keyframe(state)) => {
+                    self.states.retain(|known| (known.lane, known.kind, known.time) != (state.lane, state.kind, state.time));
+                    self.states.push(state);
+                    due.get_or_insert_with(|| Instant::now() + self.options.group);
                 }
                 Err(RecvTimeoutError::Timeout) => due = self.write(),
                 Err(RecvTimeoutError::Disconnected) => {
@@ -272,7 +290,7 @@ impl Work {
     /// Writes what waits. Returns when to try again, if something still waits.
     fn write(&mut self) -> Option<Instant> {
         if self.waiting.is_empty() {
-            return None;
+            return self.write_states();
         }
         let commits = self.waiting.make_contiguous();
         let (done, error) = match self.folder.append(commits) {
@@ -290,13 +308,27 @@ impl Work {
             None => {
                 self.stats.groups.fetch_add(1, Ordering::Relaxed);
                 self.stats.is_failing.store(false, Ordering::Relaxed);
-                None
+                self.write_states()
             }
             Some(error) => {
                 self.refuse(&error);
                 Some(Instant::now() + self.options.retry)
             }
         }
+    }
+
+    /// Writes the states that wait: after the commits they came from, since a restart goes on from a state with what came
+    /// after it.
+    fn write_states(&mut self) -> Option<Instant> {
+        let file = self.folder.current()?;
+        while let Some(state) = self.states.last() {
+            if let Err(error) = file.put_keyframe(state.lane, state.kind, state.time, state.sequence, &state.data) {
+                self.refuse(&error);
+                return Some(Instant::now() + self.options.retry);
+            }
+            self.states.pop();
+        }
+        None
     }
 
     fn refuse(&mut self, error: &HistoryError) {
