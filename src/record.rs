@@ -3,6 +3,7 @@
 use crate::keeping::file_name;
 use crate::plant_files::{self, PlantFiles};
 use clap::Args;
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 use twin_historian::{Archive, HistoryReader, LaneNumber};
@@ -104,22 +105,23 @@ pub fn replay(args: &RecordArgs, hash: bool) -> Result<ExitCode, String> {
     let record = OpenRecord::open(args)?;
     let mut last = None;
     let mut seconds = 0_u64;
+    let mut out = std::io::stdout().lock();
+    // A reader that has gone (head, a closed pipe) ends the list, not the replay.
+    let mut is_heard = hash;
     let lane = hash_replay(&record.archive, record.lane, &record.files.plant, |second| {
         seconds += 1;
         last = Some(second);
-        if hash {
-            println!("{}  {}", second.tick, hex(&second.hash));
-        }
+        is_heard = is_heard && writeln!(out, "{}  {}", second.tick, hex(&second.hash)).is_ok();
     })
     .map_err(|error| error.to_string())?;
     let Some(last) = last else { return Err(format!("{} holds no second of plant time.", args.record.display())) };
     if !hash {
         for event in lane.alarms.events().iter().filter(|event| event.annunciate) {
             let tag = record.files.plant.alarms.get(event.alarm).map_or("", |alarm| alarm.settings.tag.as_str());
-            println!("{}  {tag}  {:?}", event.time, event.kind);
+            let _ = writeln!(out, "{}  {tag}  {:?}", event.time, event.kind);
         }
     }
-    println!("{seconds} seconds to {}, {} alarm events, state {}", last.tick, lane.alarms.events().len(), hex(&last.hash));
+    let _ = writeln!(out, "{seconds} seconds to {}, {} alarm events, state {}", last.tick, lane.alarms.events().len(), hex(&last.hash));
     Ok(ExitCode::SUCCESS)
 }
 
