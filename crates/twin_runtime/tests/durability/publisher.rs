@@ -64,28 +64,39 @@ fn payload(value: usize, time: TwinTime) -> String {
 
 fn publish(publisher: Publisher, accepted: &Mutex<Accepted>, is_over: &AtomicBool) {
     let mut newest = TwinTime(0);
-    let mut repeated = None;
+    let mut repeated: Option<(TwinTime, usize)> = None;
     let mut due = Instant::now();
     while !is_over.load(Ordering::Acquire) {
-        let mut sent: Vec<TwinTime> = Vec::with_capacity(ROUNDS);
         let first = accepted.lock().unwrap()[0].len();
+        let mut sent: Vec<TwinTime> = Vec::with_capacity(ROUNDS);
+        // Something that is no sample, and a sample that was sent before.
+        let mut messages = vec![(topic(0), "no JSON".to_owned())];
+        messages.extend(repeated.map(|(time, value)| (topic(1), payload(value, time))));
         for value in first..first + ROUNDS {
             newest = TwinTime(SystemClock.now().0.max(newest.0 + 1_000));
-            for signal in 0..SIGNALS {
-                publisher.publish(&topic(signal), payload(value, newest), false, 1).unwrap();
-            }
+            messages.extend((0..SIGNALS).map(|signal| (topic(signal), payload(value, newest))));
             sent.push(newest);
         }
-        // Something that is no sample, and a sample that was sent before.
-        publisher.publish(&topic(0), "no JSON", false, 1).unwrap();
-        if let Some((time, value)) = repeated {
-            publisher.publish(&topic(1), payload(value, time), false, 1).unwrap();
-        }
         repeated = Some((newest, first + ROUNDS - 1));
-        publisher.flush().unwrap();
+        deliver(&publisher, &messages);
         accepted.lock().unwrap().iter_mut().for_each(|times| times.extend(&sent));
         due = (due + PACE).max(Instant::now());
         std::thread::sleep(due.saturating_duration_since(Instant::now()));
     }
     publisher.close();
+}
+
+/// Publishes until the broker has accepted all of it: on a busy machine a connection may be lost, and then what was under
+/// way is sent again, as a gateway would.
+fn deliver(publisher: &Publisher, messages: &[(String, String)]) {
+    let until = Instant::now() + 4 * PATIENCE;
+    loop {
+        assert!(publisher.wait_connected(PATIENCE), "the broker has ended or does not answer");
+        let is_sent = messages.iter().try_for_each(|(topic, payload)| publisher.publish(topic, payload.as_str(), false, 1));
+        match is_sent.and_then(|()| publisher.flush()) {
+            Ok(()) => return,
+            Err(error) => println!("publisher: {error}; again"),
+        }
+        assert!(Instant::now() < until, "the broker accepts nothing");
+    }
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Longest wait for anything.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 /// Its presence makes this program a recorder; its lines are the arguments.
 const ARGUMENTS: &str = "DIDYMOS_RECORD";
 /// What the machinery of Rust's tests calls the test below.
