@@ -50,7 +50,7 @@ impl OpenRecord {
             None => plant_of(&args.record)?,
         };
         let archive = Archive::open(&args.record, signal_names(&files.plant)).map_err(|error| error.to_string())?;
-        let title = archive.readers().first().and_then(|reader| reader.meta("title").ok().flatten());
+        let title = archive.readers().first().and_then(|reader| reader.meta("package.title").ok().flatten());
         let lane = newest_lane(&archive).map_err(|error| error.to_string())?;
         let name = args.record.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Ok(Self { files, archive, lane, title: title.filter(|title| !title.is_empty()).unwrap_or(name) })

@@ -60,12 +60,14 @@ fn recorded(args: &ShotArgs, record: &Path) -> Result<(), String> {
     let plant = record.is_dir().then(|| args.plant.clone());
     let record = OpenRecord::open(&RecordArgs { record: record.to_owned(), plant })?;
     let mut twin = Twin::new(Arc::clone(&record.files.plant), Arc::new(SystemClock));
-    let lane = heard(&mut twin, &record)?;
+    heard(&mut twin, &record)?;
     if let Some(time) = args.at {
         twin.act(&ActionEnvelope { view: VIEW, author: engineer(), action: Action::Seek(time) });
     }
-    let source_name = format!("{}, {}", record.title, twin.lane(lane).map(|lane| lane.name.clone()).unwrap_or_default());
-    draw(args, record.files, twin, source_name)
+    if let Some(live) = twin.lane_mut(LaneId::LIVE) {
+        live.state = SourceState::Ended;
+    }
+    draw(args, record.files, twin, format!("record {}", record.title))
 }
 
 /// Lets a lane of its own hear a record to its end.
