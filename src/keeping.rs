@@ -1,9 +1,9 @@
 //! Where a twin keeps its history.
 
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use twin_historian::Retention;
-use twin_model::{Plant, Problem, Severity};
+use twin_model::{Clock, Plant, Problem, Severity};
 use twin_runtime::Twin;
 
 /// Days of history kept unless somebody asks for more or fewer.
@@ -71,6 +71,20 @@ impl KeepArgs {
             }
         }
     }
+}
+
+/// The name under which a broker keeps messages for the program that writes to this folder, while it is down. It is made once
+/// and stays in the folder; `None` when it cannot be kept.
+pub fn client_id(folder: &Path) -> Option<String> {
+    let path = folder.join("client-id");
+    let known = std::fs::read_to_string(&path).ok().map(|id| id.trim().to_owned());
+    if let Some(id) = known.filter(|id| id.starts_with("didymos-") && id.len() <= 64) {
+        return Some(id);
+    }
+    // Two folders on two machines must not share a name; the instant and the process make it one of its own.
+    let instant = twin_ingest::SystemClock.now().0;
+    let id = format!("didymos-{instant:016x}-{:x}", std::process::id());
+    std::fs::write(&path, &id).ok().map(|()| id)
 }
 
 fn gigabytes(text: &str) -> Result<f64, String> {

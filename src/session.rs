@@ -1,6 +1,7 @@
 //! A running twin: plant, source, core. The same behind window, terminal and server.
 
 use crate::cli::OpenArgs;
+use crate::keeping::client_id;
 use crate::plant_files::{self, PlantFiles};
 use crate::record::{OpenRecord, RecordArgs};
 use crate::story_host::{self, DemoStories};
@@ -66,7 +67,9 @@ impl Session {
             (None, _) => without_source(&mut twin, "no source in the plant file"),
             (Some(_), Broker::None) => without_source(&mut twin, "no broker: give one with --broker"),
             (Some(source), Broker::At(url)) => {
-                let options = mqtt_options(args, &url, source)?;
+                let mut options = mqtt_options(args, &url, source)?;
+                // What is acknowledged once it is on the disk can be asked for again; without a history there is nothing to ask for.
+                options.session = history.as_deref().filter(|_| source.qos > 0).and_then(client_id);
                 let name = options.address();
                 twin.connect_live(connect(options, &files.plant, source, &clock));
                 name

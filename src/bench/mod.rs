@@ -6,6 +6,7 @@
 mod bare_bevy;
 mod drawing;
 mod figures;
+mod history;
 mod ingest;
 mod latency;
 mod live;
@@ -53,6 +54,8 @@ pub enum Bench {
     WhatIf,
     /// Speed of the model of the demo plant: recorded, forked, in many runs.
     Simulation,
+    /// What the history of the demo plant takes, and how fast it is found again.
+    History,
 }
 
 /// Runs one measurement. `seconds` is about how long those take that measure over time.
@@ -76,6 +79,7 @@ pub fn run(name: Bench, seconds: f64) -> Result<(), String> {
         Bench::StressLive => stress::drawn(true),
         Bench::WhatIf => what_if::run(),
         Bench::Simulation => simulation::run(),
+        Bench::History => history::run(),
     }?;
     println!("load at the end: {}", machine::load());
     Ok(())

@@ -17,6 +17,8 @@ const BENCHES: &[(&str, &str, &[&str])] = &[
     ("frame", "snapshot to drawn frame on the adapter that is there", &APP),
     ("what-if", "how many times faster than real time a branch and its baseline run ahead", &APP),
     ("stress", "a thousand pumps with live bindings: frame against bare Bevy, and what our systems cost", &APP),
+    ("history", "bytes of a recorded sample, a restart, seeks and replays of the demo plant's history", &APP),
+    ("append", "samples per second to the disk at 1,000 and 10,000 signals, against a table of rows", &APPEND),
     ("startup", "process start to the first moving frame", &APP),
 ];
 
@@ -24,6 +26,7 @@ const BENCHES: &[(&str, &str, &[&str])] = &[
 const EPANET: (&str, &str) = ("epanet", "our hydraulic solve against EPANET's own, for every .inp file of a folder");
 const FMU: (&str, &str) = ("fmu", "FMUs: what their own process costs per step, and whole runs against FMPy");
 
+const APPEND: [&str; 6] = ["run", "--release", "--package", "twin_historian", "--example", "append"];
 const APP: [&str; 8] = ["run", "--release", "--package", "didymos", "--bin", "didymos", "--", "bench"];
 
 /// `cargo xtask bench NAME [ARGS…]`

@@ -71,10 +71,12 @@ fn density_kg_m3(temp_c: f64) -> f64 {
     Liquid::Water.density_kg_m3(temp_c + ZERO_K)
 }
 
-/// What the vessel holds, kg.
+/// What the vessel holds and what has run over its rim, kg.
 fn held_kg(plant: &Model, vessel: &str) -> f64 {
-    let read = |point: &str| plant.value(&format!("{vessel}.{point}")).unwrap_or(f64::NAN);
-    read("volume_m3") * Liquid::Water.density_kg_m3(read("temp_k"))
+    let point = |point: &str| plant.value(&format!("{vessel}.{point}"));
+    let read = |name: &str| point(name).unwrap_or(f64::NAN);
+    // A closed vessel has no rim.
+    read("volume_m3") * Liquid::Water.density_kg_m3(read("temp_k")) + point("overflow_kg").unwrap_or(0.0)
 }
 
 /// A flow, kg/s; one in m³/h has the density of the vessel, the feed its own.
