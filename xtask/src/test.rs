@@ -19,6 +19,7 @@ const NEEDED: &[(&str, Option<&str>)] = &[
     ("libxkbcommon-x11-0", None),
     ("openssl", Some("openssl")),
     ("ca-certificates", None),
+    ("postgresql", Some("initdb")),
 ];
 
 /// `cargo xtask test [ARGS…]`: the arguments go to `cargo test`.

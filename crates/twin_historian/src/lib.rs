@@ -11,6 +11,8 @@ mod chunk;
 mod column;
 mod disk;
 mod envelope;
+pub mod export;
+pub mod postgres;
 mod record;
 mod recorder;
 mod store;

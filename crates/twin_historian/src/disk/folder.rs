@@ -141,7 +141,7 @@ fn size_of(path: &Path) -> u64 {
 }
 
 /// The history files of a folder, oldest first. None when there is no folder.
-fn history_files(root: &Path) -> Result<Vec<PathBuf>, HistoryError> {
+pub(crate) fn history_files(root: &Path) -> Result<Vec<PathBuf>, HistoryError> {
     let entries = match std::fs::read_dir(root) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -1,13 +1,17 @@
 //! History on disk: a file of SQLite tables, a folder of one file per day.
 
+mod changes;
 mod codec;
 mod file;
 mod folder;
 mod read;
 mod schema;
 
+pub(crate) use changes::FileEnd;
 pub use codec::{CodecError, SampleColumns};
+pub(crate) use file::TICK_ID;
 pub use file::{Commit, FileOptions, HistoryFile};
+pub(crate) use folder::history_files;
 pub use folder::{Archive, HistoryFolder, Retention};
 pub use read::{ChunkSummary, HistoryReader};
 

@@ -4,7 +4,7 @@ use super::codec::{SampleColumns, TailCommit, decode_tail};
 use super::file::{Commit, TICK_ID};
 use super::schema::open_to_read;
 use super::{CodecError, HistoryError};
-use crate::record::{LaneNumber, Record};
+use crate::record::{LaneNumber, Record, RecordKind};
 use rusqlite::{Connection, Row, params};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -40,7 +40,7 @@ pub struct HistoryReader {
     /// Number in the file by key.
     numbers: Vec<Option<u32>>,
     /// Key by number in the file.
-    keys: BTreeMap<u32, SignalKey>,
+    pub(super) keys: BTreeMap<u32, SignalKey>,
     tick_number: Option<u32>,
 }
 
@@ -76,11 +76,11 @@ impl HistoryReader {
         |source| HistoryError::Sqlite { path: self.path.clone(), source }
     }
 
-    fn damaged(&self, place: String) -> impl FnOnce(CodecError) -> HistoryError + '_ {
+    pub(super) fn damaged(&self, place: String) -> impl FnOnce(CodecError) -> HistoryError + '_ {
         move |source| HistoryError::Damaged { path: self.path.clone(), place, source }
     }
 
-    fn rows<T>(
+    pub(super) fn rows<T>(
         &self,
         sql: &str,
         values: impl rusqlite::Params,
@@ -178,21 +178,7 @@ impl HistoryReader {
     pub fn records(&self, lane: LaneNumber, from: TwinTime, to: TwinTime) -> Result<Vec<Record>, HistoryError> {
         let sql = "SELECT lane, sequence, time_ns, written_ns, kind, author, subject, body FROM record
                    WHERE lane = ?1 AND time_ns BETWEEN ?2 AND ?3 ORDER BY id";
-        self.rows(sql, params![lane.0, from.0, to.0], |row| {
-            let kind: String = row.get(4)?;
-            Ok(Record {
-                lane: LaneNumber(row.get(0)?),
-                sequence: from_i64(row.get(1)?),
-                time: TwinTime(row.get(2)?),
-                written: TwinTime(row.get(3)?),
-                kind: kind
-                    .parse()
-                    .map_err(|error| rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, Box::new(error)))?,
-                author: row.get(5)?,
-                subject: row.get(6)?,
-                body: row.get(7)?,
-            })
-        })
+        self.rows(sql, params![lane.0, from.0, to.0], |row| record_at(row, 0))
     }
 
     /// What the chunks of a signal say that touch `from` … `to`; those on time first, each kind in order of time.
@@ -229,6 +215,18 @@ impl HistoryReader {
         let row = rows.next().map_err(self.of_file())?.ok_or(rusqlite::Error::QueryReturnedNoRows).map_err(self.of_file())?;
         let data = row.get_ref(0).and_then(|value| Ok(value.as_blob()?)).map_err(self.of_file())?;
         SampleColumns::decode(data).map_err(self.damaged(format!("chunk_data row {}", chunk.data)))
+    }
+
+    /// Until what it returns is dropped, the file reads as it is now: a writer that turns the tail into chunks in between would
+    /// otherwise let samples be missed. `None` when the file is held already.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when the file cannot be read.
+    pub(crate) fn hold(&self) -> Result<Option<rusqlite::Transaction<'_>>, HistoryError> {
+        match self.db.is_autocommit() {
+            true => self.db.unchecked_transaction().map(Some).map_err(self.of_file()),
+            false => Ok(None),
+        }
     }
 
     /// The day of a file of a history folder, as its name has it; the whole name for others.
@@ -317,6 +315,7 @@ impl HistoryReader {
     /// [`HistoryError`] when the file cannot be read or samples are damaged.
     pub fn commits(&self, lane: LaneNumber, first: u64, last: u64) -> Result<Vec<Commit>, HistoryError> {
         let mut commits: BTreeMap<u64, Commit> = BTreeMap::new();
+        let _held = self.hold()?;
         let sql =
             format!("SELECT signal, {SUMMARY} FROM chunk WHERE lane = ?1 AND last_sequence >= ?2 AND first_sequence <= ?3 ORDER BY data");
         let bounds = (i64::try_from(first).unwrap_or(i64::MAX), i64::try_from(last).unwrap_or(i64::MAX));
@@ -353,6 +352,21 @@ impl HistoryReader {
         }
         Ok(commits)
     }
+}
+
+pub(super) fn record_at(row: &Row<'_>, at: usize) -> rusqlite::Result<Record> {
+    let kind: String = row.get(at + 4)?;
+    let unknown = |error| rusqlite::Error::FromSqlConversionFailure(at + 4, rusqlite::types::Type::Text, Box::new(error));
+    Ok(Record {
+        lane: LaneNumber(row.get(at)?),
+        sequence: from_i64(row.get(at + 1)?),
+        time: TwinTime(row.get(at + 2)?),
+        written: TwinTime(row.get(at + 3)?),
+        kind: kind.parse::<RecordKind>().map_err(unknown)?,
+        author: row.get(at + 5)?,
+        subject: row.get(at + 6)?,
+        body: row.get(at + 7)?,
+    })
 }
 
 fn summary_of(row: &Row<'_>) -> rusqlite::Result<ChunkSummary> {
