@@ -22,6 +22,7 @@ const NEEDED: &[(&str, Option<&str>)] = &[
     ("libc6-dev", None),
     ("mount", Some("mount")),
     ("ca-certificates", None),
+    ("postgresql", Some("initdb")),
 ];
 
 /// `cargo xtask test [ARGS…]`: the arguments go to `cargo test`.

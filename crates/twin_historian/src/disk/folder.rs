@@ -163,7 +163,7 @@ fn size_of(path: &Path) -> u64 {
 }
 
 /// The history files of a folder, oldest first. None when there is no folder.
-fn history_files(root: &Path) -> Result<Vec<PathBuf>, HistoryError> {
+pub(crate) fn history_files(root: &Path) -> Result<Vec<PathBuf>, HistoryError> {
     let entries = match std::fs::read_dir(root) {
         Ok(entries) => entries,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -315,9 +315,9 @@ impl Archive {
 
     /// Reads much at once.
     fn together<T>(&self, read: impl FnOnce() -> Result<T, HistoryError>) -> Result<T, HistoryError> {
-        self.readers.iter().try_for_each(HistoryReader::begin)?;
+        self.readers.iter().try_for_each(HistoryReader::begin_reads)?;
         let found = read();
-        self.readers.iter().try_for_each(HistoryReader::end)?;
+        self.readers.iter().try_for_each(HistoryReader::end_reads)?;
         found
     }
 

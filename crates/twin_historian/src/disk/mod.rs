@@ -1,12 +1,15 @@
 //! History on disk: a file of SQLite tables, a folder of one file per day.
 
+mod changes;
 mod codec;
 mod file;
 mod folder;
 mod read;
 mod schema;
 
+pub(crate) use changes::FileEnd;
 pub(crate) use file::TICK_ID;
+pub(crate) use folder::history_files;
 pub(crate) use schema::{APPLICATION_ID, VERSION};
 
 pub use codec::{CodecError, SampleColumns};

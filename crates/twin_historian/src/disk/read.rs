@@ -5,7 +5,7 @@ use super::file::{Commit, TICK_ID, tick_sample};
 use super::schema::open_to_read;
 use super::{CodecError, HistoryError};
 use crate::StoredSample;
-use crate::record::{LaneNumber, Record};
+use crate::record::{LaneNumber, Record, RecordKind};
 use rusqlite::{Connection, Row, params};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -42,7 +42,7 @@ pub struct HistoryReader {
     /// Number in the file by key.
     numbers: Vec<Option<u32>>,
     /// Key by number in the file.
-    keys: BTreeMap<u32, SignalKey>,
+    pub(super) keys: BTreeMap<u32, SignalKey>,
     tick_number: Option<u32>,
     /// The samples of the tail, by lane and number in the file, as of the last refresh.
     tail: BTreeMap<(LaneNumber, u32), SampleColumns>,
@@ -82,19 +82,19 @@ impl HistoryReader {
     /// [`HistoryError`] when the file cannot be read or the tail is damaged.
     pub fn refresh<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) -> Result<(), HistoryError> {
         // One transaction, so that no sample is missed or met twice while the tail becomes chunks.
-        self.begin()?;
+        self.begin_reads()?;
         let read = self.read_signals(ids).and_then(|()| self.read_tail());
-        self.end()?;
+        self.end_reads()?;
         read
     }
 
     /// Begins many reads at once, which then need not ask for the file each time.
-    pub(crate) fn begin(&self) -> Result<(), HistoryError> {
+    pub(crate) fn begin_reads(&self) -> Result<(), HistoryError> {
         self.db.execute_batch("BEGIN").map_err(self.of_file())
     }
 
-    /// Ends what [`HistoryReader::begin`] began.
-    pub(crate) fn end(&self) -> Result<(), HistoryError> {
+    /// Ends what [`HistoryReader::begin_reads`] began.
+    pub(crate) fn end_reads(&self) -> Result<(), HistoryError> {
         self.db.execute_batch("COMMIT").map_err(self.of_file())
     }
 
@@ -113,11 +113,12 @@ impl HistoryReader {
     }
 
     fn read_tail(&mut self) -> Result<(), HistoryError> {
-        self.newest_chunk =
-            self.rows("SELECT MAX(id) FROM chunk_data", [], |row| row.get::<_, Option<i64>>(0))?.pop().flatten().unwrap_or(0);
+        let newest = self.rows("SELECT MAX(id) FROM chunk_data", [], |row| row.get::<_, Option<i64>>(0))?.pop().flatten().unwrap_or(0);
+        // The rows of the tail are numbered anew once they have become chunks.
+        let has_sealed = std::mem::replace(&mut self.newest_chunk, newest) != newest;
         let bounds = |row: &Row<'_>| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, Option<i64>>(1)?));
         let rows = self.rows("SELECT MIN(id), MAX(id) FROM tail", [], bounds)?.pop().and_then(|(first, last)| first.zip(last));
-        let known = self.tail_rows.filter(|(first, _)| rows.is_some_and(|(now, _)| now == *first));
+        let known = self.tail_rows.filter(|(first, _)| !has_sealed && rows.is_some_and(|(now, _)| now == *first));
         if known.is_none() {
             self.tail.clear();
         }
@@ -136,6 +137,26 @@ impl HistoryReader {
         }
         self.tail_rows = rows;
         Ok(())
+    }
+
+    /// How far the file reached when it was last refreshed; records are not counted.
+    pub(super) fn known_end(&self) -> (i64, i64) {
+        (self.newest_chunk, self.tail_rows.map_or(0, |(_, last)| last))
+    }
+
+    /// Number of the newest commit of each lane as of the last refresh.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when the file cannot be read.
+    pub(crate) fn newest_commits(&self) -> Result<BTreeMap<LaneNumber, u64>, HistoryError> {
+        let sql = "SELECT lane, MAX(last_sequence) FROM chunk WHERE data <= ?1 GROUP BY lane";
+        let sealed = self.rows(sql, [self.newest_chunk], |row| Ok((LaneNumber(row.get(0)?), from_i64(row.get(1)?))))?;
+        let mut newest: BTreeMap<LaneNumber, u64> = sealed.into_iter().collect();
+        for ((lane, _), columns) in &self.tail {
+            let known = newest.entry(*lane).or_default();
+            *known = columns.sequences.iter().copied().fold(*known, u64::max);
+        }
+        Ok(newest)
     }
 
     /// The samples of a signal that are in no chunk yet.
@@ -166,7 +187,7 @@ impl HistoryReader {
         |source| HistoryError::Sqlite { path: self.path.clone(), source }
     }
 
-    fn damaged(&self, place: String) -> impl FnOnce(CodecError) -> HistoryError + '_ {
+    pub(super) fn damaged(&self, place: String) -> impl FnOnce(CodecError) -> HistoryError + '_ {
         move |source| HistoryError::Damaged { path: self.path.clone(), place, source }
     }
 
@@ -276,21 +297,7 @@ impl HistoryReader {
     pub fn records(&self, lane: LaneNumber, from: TwinTime, to: TwinTime) -> Result<Vec<Record>, HistoryError> {
         let sql = "SELECT lane, sequence, time_ns, written_ns, kind, author, subject, body FROM record
                    WHERE lane = ?1 AND time_ns BETWEEN ?2 AND ?3 ORDER BY id";
-        self.rows(sql, params![lane.0, from.0, to.0], |row| {
-            let kind: String = row.get(4)?;
-            Ok(Record {
-                lane: LaneNumber(row.get(0)?),
-                sequence: from_i64(row.get(1)?),
-                time: TwinTime(row.get(2)?),
-                written: TwinTime(row.get(3)?),
-                kind: kind
-                    .parse()
-                    .map_err(|error| rusqlite::Error::FromSqlConversionFailure(4, rusqlite::types::Type::Text, Box::new(error)))?,
-                author: row.get(5)?,
-                subject: row.get(6)?,
-                body: row.get(7)?,
-            })
-        })
+        self.rows(sql, params![lane.0, from.0, to.0], |row| record_at(row, 0))
     }
 
     /// Time of the first and last sample of every chunk on time of a lane, and its samples.
@@ -339,6 +346,18 @@ impl HistoryReader {
         let row = rows.next().map_err(self.of_file())?.ok_or(rusqlite::Error::QueryReturnedNoRows).map_err(self.of_file())?;
         let data = row.get_ref(0).and_then(|value| Ok(value.as_blob()?)).map_err(self.of_file())?;
         SampleColumns::decode(data).map_err(self.damaged(format!("chunk_data row {}", chunk.data)))
+    }
+
+    /// Until what it returns is dropped, the file reads as it is now: a writer that turns the tail into chunks in between would
+    /// otherwise let samples be missed. `None` when the file is held already.
+    ///
+    /// # Errors
+    /// [`HistoryError`] when the file cannot be read.
+    pub(crate) fn hold(&self) -> Result<Option<rusqlite::Transaction<'_>>, HistoryError> {
+        match self.db.is_autocommit() {
+            true => self.db.unchecked_transaction().map(Some).map_err(self.of_file()),
+            false => Ok(None),
+        }
     }
 
     /// The day of a file of a history folder, as its name has it; the whole name for others.
@@ -480,6 +499,21 @@ impl HistoryReader {
         }
         Ok(commits)
     }
+}
+
+pub(super) fn record_at(row: &Row<'_>, at: usize) -> rusqlite::Result<Record> {
+    let kind: String = row.get(at + 4)?;
+    let unknown = |error| rusqlite::Error::FromSqlConversionFailure(at + 4, rusqlite::types::Type::Text, Box::new(error));
+    Ok(Record {
+        lane: LaneNumber(row.get(at)?),
+        sequence: from_i64(row.get(at + 1)?),
+        time: TwinTime(row.get(at + 2)?),
+        written: TwinTime(row.get(at + 3)?),
+        kind: kind.parse::<RecordKind>().map_err(unknown)?,
+        author: row.get(at + 5)?,
+        subject: row.get(at + 6)?,
+        body: row.get(at + 7)?,
+    })
 }
 
 fn summary_of(row: &Row<'_>) -> rusqlite::Result<ChunkSummary> {
