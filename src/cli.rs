@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::export::ExportArgs;
 use crate::keeping::KeepArgs;
 use crate::package::{self, PackageArgs};
 use crate::record::{self, RecordArgs};
@@ -122,6 +123,8 @@ pub enum Command {
         /// The package.
         package: PathBuf,
     },
+    /// Write a record as a table for other programs: CSV or Parquet.
+    Export(ExportArgs),
     /// Write a report of an incident as one HTML file, with pictures and trends.
     Report(ReportArgs),
     /// Send a CSV recording to a broker, as the plant would.
@@ -424,6 +427,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, String> {
         Some(Command::Replay { record, hash }) => record::replay(&record, hash),
         Some(Command::Package(args)) => package::run(&args),
         Some(Command::Verify { package }) => package::run_verify(&package),
+        Some(Command::Export(args)) => crate::export::run(&args).map(|()| ExitCode::SUCCESS),
         Some(Command::Report(args)) => crate::report::run(&args).map(|()| ExitCode::SUCCESS),
         Some(Command::Publish(args)) => crate::publish::run(&args).map(|()| ExitCode::SUCCESS),
         Some(Command::Plant(args)) => {

@@ -3,6 +3,7 @@
 use clap::Args;
 use std::path::{Path, PathBuf};
 use twin_historian::Retention;
+use twin_historian::postgres::{SiteHistorian, SiteOptions};
 use twin_model::{Clock, Plant, Problem, Severity};
 use twin_runtime::Twin;
 
@@ -23,6 +24,9 @@ pub struct KeepArgs {
     /// Days of history that stay.
     #[arg(long, value_name = "DAYS", default_value_t = DAYS)]
     pub keep_days: u32,
+    /// PostgreSQL that gets everything of the history too, such as `host=db user=didymos dbname=plant`; docs/postgresql.md.
+    #[arg(long, value_name = "CONNECTION", conflicts_with = "no_history")]
+    pub postgres: Option<String>,
     /// Gigabytes of history that stay at most.
     #[arg(long, value_name = "GB", default_value_t = GIGABYTES, value_parser = gigabytes)]
     pub keep_gb: f64,
@@ -30,7 +34,7 @@ pub struct KeepArgs {
 
 impl Default for KeepArgs {
     fn default() -> Self {
-        Self { history: None, no_history: false, keep_days: DAYS, keep_gb: GIGABYTES }
+        Self { history: None, no_history: false, postgres: None, keep_days: DAYS, keep_gb: GIGABYTES }
     }
 }
 
@@ -70,6 +74,18 @@ impl KeepArgs {
                 None
             }
         }
+    }
+}
+
+impl KeepArgs {
+    /// Lets the history go on to the PostgreSQL of the site, when one is named.
+    ///
+    /// # Errors
+    /// When the system has no thread left. A server that is away is waited for.
+    pub fn forward(&self, folder: Option<&Path>) -> Result<Option<SiteHistorian>, String> {
+        let Some((server, folder)) = self.postgres.as_deref().zip(folder) else { return Ok(None) };
+        let started = SiteHistorian::start(folder, SiteOptions::new(server));
+        started.map(Some).map_err(|error| format!("no thread for the historian of the site: {error}"))
     }
 }
 

@@ -6,6 +6,7 @@ pub mod bench;
 pub mod check;
 pub mod cli;
 pub mod display;
+pub mod export;
 pub mod keeping;
 pub mod offline;
 pub mod package;

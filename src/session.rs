@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use twin_demo::{DemoHandle, EmbeddedBroker};
 use twin_fmu::{Host, Permission};
+use twin_historian::postgres::SiteHistorian;
 use twin_ingest::SystemClock;
 use twin_ingest::mqtt::{MqttOptions, MqttSource};
 use twin_ingest::recording::{Pace, Recording, RecordingSource};
@@ -28,6 +29,8 @@ pub struct Session {
     pub source_name: String,
     /// Where the history of lane Live is kept, when it is.
     pub history: Option<PathBuf>,
+    /// Forwards the history to the site's PostgreSQL, when one is named.
+    pub site: Option<SiteHistorian>,
     /// The demo plant and its broker, when this is the demo.
     _demo: Option<Demo>,
 }
@@ -61,6 +64,7 @@ impl Session {
             return Self::play(twin, files, recording, args, &clock);
         }
         let history = args.keep.begin(&mut twin, &mut files.problems);
+        let site = args.keep.forward(history.as_deref())?;
         let source = files.plant.sources().first().cloned();
         let mut demo = None;
         let source_name = match (&source, broker_of(args, &files, source.as_ref())) {
@@ -90,7 +94,7 @@ impl Session {
             }
         };
         let core = spawn(twin).map_err(|error| format!("no thread for the core: {error}"))?;
-        Ok(Self { core, files, source_name, history, _demo: demo })
+        Ok(Self { core, files, source_name, history, site, _demo: demo })
     }
 
     /// Opens a record: an incident package, a history.
@@ -105,7 +109,7 @@ impl Session {
         let source = recording_source(record.archive, record.lane).map_err(|error| format!("no thread for the record: {error}"))?;
         twin.open_recording(&record.title, source);
         let core = spawn(twin).map_err(|error| format!("no thread for the core: {error}"))?;
-        Ok(Self { core, files: record.files, source_name, history: Some(args.record.clone()), _demo: None })
+        Ok(Self { core, files: record.files, source_name, history: Some(args.record.clone()), site: None, _demo: None })
     }
 
     /// Plays a CSV recording on a lane of its own.
@@ -123,7 +127,7 @@ impl Session {
         let stats = Some(Arc::clone(&handle.stats));
         twin.open_recording(&name, SourceLink { events: receiver, acks: None, stats, guard: Box::new(handle) });
         let core = spawn(twin).map_err(|error| format!("no thread for the core: {error}"))?;
-        Ok(Self { core, files, source_name: path.display().to_string(), history: None, _demo: None })
+        Ok(Self { core, files, source_name: path.display().to_string(), history: None, site: None, _demo: None })
     }
 }
 
