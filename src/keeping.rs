@@ -84,7 +84,11 @@ impl KeepArgs {
     /// When the system has no thread left. A server that is away is waited for.
     pub fn forward(&self, folder: Option<&Path>) -> Result<Option<SiteHistorian>, String> {
         let Some((server, folder)) = self.postgres.as_deref().zip(folder) else { return Ok(None) };
-        let started = SiteHistorian::start(folder, SiteOptions::new(server));
+        // One schema for each history: that of another folder would not fit.
+        let name = folder.file_name().map(|name| name.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let schema: String = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(40).collect();
+        let options = SiteOptions { server: server.to_owned(), schema: format!("didymos_{schema}"), ..SiteOptions::default() };
+        let started = SiteHistorian::start(folder, options);
         started.map(Some).map_err(|error| format!("no thread for the historian of the site: {error}"))
     }
 }

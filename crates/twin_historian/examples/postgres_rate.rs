@@ -1,5 +1,6 @@
 //! How many samples per second reach a PostgreSQL server that this program starts, beside plain INSERTs into the same table,
 //! and what an outage costs: `cargo run --release -p twin_historian --example postgres_rate -- [SIGNALS] [SECONDS] [OUTAGE_SECS]`.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot write has nothing to measure")]
 
 #[path = "../tests/history/database.rs"]
 mod database;
