@@ -383,9 +383,9 @@ impl Twin {
     }
 }
 
-/// A mark stands on the timeline itself and needs no second one that tells of it.
+/// A mark stands on the timeline itself and needs no second one that tells of it; that somebody closed the program shows as a gap.
 fn is_mark(action: &Action) -> bool {
-    matches!(action, Action::Bookmark { .. } | Action::Note { .. })
+    matches!(action, Action::Bookmark { .. } | Action::Note { .. } | Action::Quit)
 }
 
 fn mark(envelope: &ActionEnvelope, kind: MarkKind, (from, to): (TwinTime, TwinTime), thing: Option<&ThingId>, text: &str) -> Mark {
