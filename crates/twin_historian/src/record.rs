@@ -94,7 +94,7 @@ pub struct Record {
     pub sequence: u64,
     /// Plant time it is about; the beginning of a range.
     pub time: TwinTime,
-    /// Wall time it was written.
+    /// Wall time a person wrote it; the time itself for what the twin notes.
     pub written: TwinTime,
     /// What it is.
     pub kind: RecordKind,

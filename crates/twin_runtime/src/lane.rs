@@ -308,8 +308,9 @@ impl Lane {
 
     /// Keeps something that happened besides samples, at the head.
     fn keep_record(&mut self, kind: RecordKind, body: &impl Serialize) {
-        let (sequence, head) = (self.store.sequence(), self.head.unwrap_or_default());
-        if let Some(recorder) = &mut self.recorder {
+        let sequence = self.store.sequence();
+        // Before the first sample there is no plant time it could stand at.
+        if let (Some(recorder), Some(head)) = (&mut self.recorder, self.head) {
             let record = recorder.record(sequence, head, kind, "", body);
             recorder.commit(Commit { sequence, records: vec![record], ..Commit::default() }, None);
         }

@@ -259,7 +259,7 @@ impl Twin {
     }
 
     fn mean_of(&self, lane: LaneId, tag: &str, time: TwinTime) -> Option<f64> {
-        let column = self.lanes.get(&lane)?.store().column(self.plant.signals.find(tag)?)?;
+        let column = self.lanes.get(&lane)?.store_at(time).column(self.plant.signals.find(tag)?)?;
         let (sum, count) = column
             .range(time.plus_secs(-CONDITION_MEAN_SECS), time, u64::MAX)
             .filter_map(|stored| stored.sample.value)
